@@ -1,0 +1,140 @@
+#ifndef _LINUX_FS_H
+#define _LINUX_FS_H
+
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/ioctl.h>
+#include <linux/kdev_t.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/stat.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+struct module;
+struct file;
+struct inode;
+struct cdev;
+struct dentry;
+struct poll_table_struct;
+struct vm_area_struct;
+struct kiocb;
+struct iov_iter;
+
+#define FMODE_READ 1u
+#define FMODE_WRITE 2u
+#define FMODE_LSEEK 4u
+#define FMODE_PREAD 8u
+#define FMODE_PWRITE 16u
+
+#ifndef SEEK_SET
+#define SEEK_SET 0
+#define SEEK_CUR 1
+#define SEEK_END 2
+#endif
+
+/*
+ * What can be done with an open file. All are called in the caller's process and may sleep; results
+ * are counts of bytes or -errno. What is NULL: open and release succeed, read and write give
+ * -EINVAL, llseek -ESPIPE, unlocked_ioctl -ENOTTY. The names are the kernel's
+ * (include/linux/fs.h); poll, mmap, fasync, flush and fsync are not called yet.
+ */
+struct file_operations {
+	struct module *owner;	/* kept while a file is open; always set it to THIS_MODULE */
+	loff_t (*llseek)(struct file *, loff_t, int);
+	ssize_t (*read)(struct file *, char __user *, size_t, loff_t *);
+	ssize_t (*write)(struct file *, const char __user *, size_t, loff_t *);
+	ssize_t (*read_iter)(struct kiocb *, struct iov_iter *);
+	ssize_t (*write_iter)(struct kiocb *, struct iov_iter *);
+	__poll_t (*poll)(struct file *, struct poll_table_struct *);
+	long (*unlocked_ioctl)(struct file *, unsigned int, unsigned long);
+	long (*compat_ioctl)(struct file *, unsigned int, unsigned long);
+	int (*mmap)(struct file *, struct vm_area_struct *);
+	int (*open)(struct inode *, struct file *);
+	int (*flush)(struct file *, void *);
+	int (*release)(struct inode *, struct file *);
+	int (*fsync)(struct file *, loff_t, loff_t, int);
+	int (*fasync)(int, struct file *, int);
+};
+
+/* A device's node. */
+struct inode {
+	umode_t i_mode;
+	dev_t i_rdev;
+	loff_t i_size;
+	struct cdev *i_cdev;	/* NULL for register_chrdev() */
+	void *i_private;
+};
+
+struct file {
+	const struct file_operations *f_op;
+	struct inode *f_inode;
+	unsigned int f_flags;	/* O_* */
+	fmode_t f_mode;		/* FMODE_* */
+	loff_t f_pos;
+	void *private_data;	/* the module's own */
+	spinlock_t f_lock;
+};
+
+static inline struct inode *file_inode(const struct file *file)
+{
+	return file->f_inode;
+}
+
+static inline unsigned int iminor(const struct inode *inode)
+{
+	return MINOR(inode->i_rdev);
+}
+
+static inline unsigned int imajor(const struct inode *inode)
+{
+	return MAJOR(inode->i_rdev);
+}
+
+/**
+ * register_chrdev - a character device with all 256 minors of a major number
+ * @major: the number, or 0 for a free one; @name: also the node's, /dev/<name>
+ *
+ * Context: may sleep. Returns 0 (the new number if major was 0), -EBUSY if it is taken, -EINVAL
+ * above 511, -ENOMEM. Source: fs/char_dev.c.
+ */
+int register_chrdev(unsigned int major, const char *name, const struct file_operations *fops);
+/** unregister_chrdev - takes it back. Context: may sleep. */
+void unregister_chrdev(unsigned int major, const char *name);
+
+/**
+ * alloc_chrdev_region, register_chrdev_region - `count` minors under a free or a given major number
+ *
+ * Numbers only: cdev_add() makes them a device. Its nodes are /dev/<name> for the region's first
+ * minor and /dev/<name>N for the N-th after it. Context: may sleep. Returns 0, -EBUSY, -EINVAL,
+ * -ENOMEM.
+ */
+int alloc_chrdev_region(dev_t *device, unsigned int first_minor, unsigned int count,
+			const char *name);
+int register_chrdev_region(dev_t device, unsigned int count, const char *name);
+/** unregister_chrdev_region - gives the numbers back. Context: may sleep. */
+void unregister_chrdev_region(dev_t device, unsigned int count);
+
+/* Ready-made operations. Context: may sleep. Source: fs/read_write.c, fs/libfs.c, fs/open.c. */
+loff_t no_llseek(struct file *file, loff_t offset, int whence);
+loff_t noop_llseek(struct file *file, loff_t offset, int whence);
+loff_t default_llseek(struct file *file, loff_t offset, int whence);
+/** fixed_size_llseek - within 0..size; -EINVAL outside. */
+loff_t fixed_size_llseek(struct file *file, loff_t offset, int whence, loff_t size);
+int nonseekable_open(struct inode *inode, struct file *file);
+int stream_open(struct inode *inode, struct file *file);
+int simple_open(struct inode *inode, struct file *file);
+/**
+ * simple_read_from_buffer - read() out of `available` bytes of memory, from *position on
+ *
+ * Returns the bytes copied (0 at the end) and moves *position; -EINVAL for a negative one, -EFAULT.
+ */
+ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *position, const void *from,
+				size_t available);
+/** simple_write_to_buffer - write() into `available` bytes of memory, at *position. */
+ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *position,
+			       const void __user *from, size_t count);
+
+#endif

@@ -1,0 +1,66 @@
+#ifndef _LINUX_MODULE_H
+#define _LINUX_MODULE_H
+
+#include <linux/bug.h>
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/list.h>
+#include <linux/moduleparam.h>
+#include <linux/stat.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#define MODULE_NAME_LEN 56
+
+/*
+ * What the build puts into .gnu.linkonce.this_module; the kernel reads name, init and exit of it.
+ * Everything else that it knows of a module it keeps to itself.
+ */
+struct module {
+	char name[MODULE_NAME_LEN];
+	const char *version;
+	int (*init)(void);
+	void (*exit)(void);
+	void *reserved[8];
+};
+
+#define MODULE_INFO(tag, info) __MODULE_INFO(tag, tag, info)
+/* "GPL", "GPL v2", "Dual MIT/GPL"...: others may not use symbols that are exported for GPL only. */
+#define MODULE_LICENSE(text) MODULE_INFO(license, text)
+#define MODULE_AUTHOR(text) MODULE_INFO(author, text)
+#define MODULE_DESCRIPTION(text) MODULE_INFO(description, text)
+#define MODULE_VERSION(text) MODULE_INFO(version, text)
+#define MODULE_ALIAS(text) MODULE_INFO(alias, text)
+#define MODULE_SOFTDEP(text) MODULE_INFO(softdep, text)
+#define MODULE_WEAKDEP(text) MODULE_INFO(weakdep, text)
+#define MODULE_FIRMWARE(text) MODULE_INFO(firmware, text)
+#define MODULE_IMPORT_NS(ns) MODULE_INFO(import_ns, __stringify(ns))
+#define MODULE_DEVICE_TABLE(type, name)
+#define MODULE_SUPPORTED_DEVICE(name)
+#define MODULE_ALIAS_CHARDEV(major, minor) \
+	MODULE_ALIAS("char-major-" __stringify(major) "-" __stringify(minor))
+#define MODULE_ALIAS_CHARDEV_MAJOR(major) MODULE_ALIAS("char-major-" __stringify(major) "-*")
+#define MODULE_ALIAS_MISCDEV(minor) MODULE_ALIAS_CHARDEV(10, minor)
+
+int init_module(void);
+void cleanup_module(void);
+
+/**
+ * try_module_get - a reference that keeps the module from being removed
+ *
+ * Context: any. False if it is on its way out: then it must not be used. NULL (what THIS_MODULE is
+ * in the kernel itself) always succeeds. Source: kernel/module/main.c.
+ */
+bool try_module_get(struct module *module);
+/** __module_get - the same where the caller holds a reference already. */
+void __module_get(struct module *module);
+/** module_put - gives it back. Context: any. */
+void module_put(struct module *module);
+/** module_refcount - how many there are; dependants count. -1 on its way out. */
+int module_refcount(struct module *module);
+
+#define module_name(module) ((module) ? (module)->name : "kernel")
+
+#endif

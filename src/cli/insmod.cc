@@ -1,0 +1,108 @@
+#include <fmt/core.h>
+#include <getopt.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "diagnose/diagnose.h"
+
+namespace kmodern::cli {
+namespace {
+
+void help() {
+  fmt::print(
+      "Usage:\n"
+      "\tinsmod [options] FILE [PARAMETER=VALUE...]\n"
+      "Options:\n"
+      "\t-f, --force             both of these; can crash the machine\n"
+      "\t    --force-modversion  pass over the versions of symbols\n"
+      "\t    --force-vermagic    pass over the version magic\n"
+      "\t-s, --syslog            send messages to the system log\n"
+      "\t-v, --verbose           say more of what is done\n"
+      "{}"
+      "\t-V, --version           print the version\n"
+      "\t-h, --help              print this text\n",
+      kernel_help);
+}
+
+// kmod's words for what the kernel's errno means here.
+std::string_view meaning(int code) {
+  switch (code) {
+    case ENOEXEC:
+      return "Invalid module format";
+    case ENOENT:
+      return "Unknown symbol in module";
+    case ESRCH:
+      return "Module has wrong symbol version";
+    case EINVAL:
+      return "Invalid parameters";
+    case EILSEQ:
+      return "Damaged compressed file";
+    default:
+      return ::strerror(code);
+  }
+}
+
+}  // namespace
+
+int insmod_main(int argc, char** argv) {
+  constexpr int modversion_option = 0x101;
+  constexpr int vermagic_option = 0x102;
+  static constexpr option long_options[] = {
+      {"force", no_argument, nullptr, 'f'},
+      {"force-modversion", no_argument, nullptr, modversion_option},
+      {"force-vermagic", no_argument, nullptr, vermagic_option},
+      {"syslog", no_argument, nullptr, 's'},
+      {"verbose", no_argument, nullptr, 'v'},
+      {"kernel", required_argument, nullptr, kernel_option},
+      {"version", no_argument, nullptr, 'V'},
+      {"help", no_argument, nullptr, 'h'},
+      {}};
+  Messages messages("insmod");
+  kernel::LoadOptions options;
+  std::string_view which;
+  // "+": what follows the file name belongs to the module.
+  for (int c; (c = ::getopt_long(argc, argv, "+fsvVh", long_options, nullptr)) != -1;) {
+    if (c == 'f' || c == modversion_option) options.ignore_modversions = true;
+    if (c == 'f' || c == vermagic_option) options.ignore_vermagic = true;
+    if (c == 's') messages.to_syslog();
+    if (c == 'v') messages.more();
+    if (c == kernel_option) which = optarg;
+    if (c == 'V') return print_version(), 0;
+    if (c == 'h') return help(), 0;
+    if (c == '?') return 1;
+  }
+  if (optind >= argc) {
+    messages.error("missing filename.");
+    return 1;
+  }
+  const std::string path = argv[optind];
+  if (path == "-") {
+    messages.error("this tool does not support loading from stdin!");
+    return 1;
+  }
+  options.parameters = join_parameters(argc, argv, optind + 1);
+
+  struct stat status;
+  int code = ::stat(path.c_str(), &status) != 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;
+  if (code != 0) {
+    messages.error("could not {} module {}: {}", code == EISDIR ? "insert" : "load", path,
+                   ::strerror(code));
+    return 1;
+  }
+  auto kernel = open_kernel(which);
+  if (!kernel) return messages.error(kernel.error()), 1;
+  if (auto done = (*kernel)->load(path, options); !done) {
+    messages.error("could not insert module {}: {}", path, meaning(done.error().code));
+    messages.error(diagnose::explain_load(**kernel, path, options.parameters, done.error()));
+    return 1;
+  }
+  for (const diagnose::Finding& finding : diagnose::explain_ignored(path, options.parameters))
+    messages.warning("{}", finding.line());
+  return 0;
+}
+
+}  // namespace kmodern::cli

@@ -1,0 +1,73 @@
+// kmodern modpost: the step between compiling a module and linking it, called by the SDK's
+// makefile.
+#include "module/modpost.h"
+
+#include <fmt/core.h>
+#include <getopt.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/commands.h"
+
+namespace kmodern::cli {
+namespace {
+
+void help(std::FILE* to) {
+  fmt::print(
+      to,
+      "Usage: kmodern modpost -o SYMVERS [-i SYMVERS]... [-k KERNEL] NAME.o...\n"
+      "\n"
+      "The SDK's makefile calls this: from the linked object of each module it writes NAME.mod.c,\n"
+      "and to SYMVERS what they export. It warns about symbols that nothing exports.\n"
+      "\n"
+      "  -o, --output SYMVERS   the Module.symvers to write\n"
+      "  -i, --input SYMVERS    what modules of other builds export\n"
+      "  -k, --kernel KERNEL    the kernel that they are for (the user-space kernel's program)\n"
+      "  -h, --help             print this text\n");
+}
+
+// The user-space kernel's program that belongs to this one; empty if there is none.
+std::string own_kernel() {
+  std::error_code error;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  auto program = self.parent_path().parent_path() / "libexec/kmodern/ukernel";
+  return !error && ::access(program.c_str(), R_OK) == 0 ? program.string() : std::string();
+}
+
+}  // namespace
+
+int modpost_main(int argc, char** argv) {
+  static constexpr option long_options[] = {{"output", required_argument, nullptr, 'o'},
+                                            {"input", required_argument, nullptr, 'i'},
+                                            {"kernel", required_argument, nullptr, 'k'},
+                                            {"help", no_argument, nullptr, 'h'},
+                                            {}};
+  module::ModpostJob job{.kernel = own_kernel()};
+  for (int c; (c = ::getopt_long(argc, argv, "o:i:k:h", long_options, nullptr)) != -1;) {
+    if (c == 'o') job.output = optarg;
+    if (c == 'i') job.symvers.emplace_back(optarg);
+    if (c == 'k') job.kernel = optarg;
+    if (c == 'h') return help(stdout), 0;
+    if (c == '?') return 1;
+  }
+  job.objects.assign(argv + optind, argv + argc);
+  if (job.output.empty() || job.objects.empty()) return help(stderr), 1;
+  if (job.kernel.empty()) {
+    fmt::print(
+        stderr,
+        "modpost: the user-space kernel's program is not there: every symbol of its API will "
+        "be unknown; build or install kmodern as a whole\n");
+  }
+  auto warnings = module::modpost(job);
+  if (!warnings) {
+    fmt::print(stderr, "ERROR: modpost: {}\n", describe(warnings.error()));
+    return 1;
+  }
+  for (const std::string& warning : *warnings)
+    fmt::print(stderr, "WARNING: modpost: {}\n", warning);
+  return 0;
+}
+
+}  // namespace kmodern::cli

@@ -1,0 +1,365 @@
+// modprobe: plan first, then act.
+#include <fmt/core.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/modprobe_options.h"
+#include "cli/modprobe_show.h"
+#include "diagnose/diagnose.h"
+#include "kernel/execute.h"
+#include "plan/plan.h"
+
+namespace kmodern::cli {
+namespace {
+
+using Task = ModprobeOptions::Task;
+
+// kmod's words for what the kernel's errno means here.
+std::string meaning(const Error& error, const plan::Step& step) {
+  switch (error.code) {
+    case EEXIST:
+      return "Module already in kernel";
+    case ENOENT:
+      if (step.action == plan::Action::insert && ::access(step.path.c_str(), F_OK) == 0)
+        return "Unknown symbol in module, or unknown parameter (see dmesg)";
+      return ::strerror(ENOENT);
+    case EILSEQ:
+      return "Damaged compressed file";
+    default:
+      return ::strerror(error.code);
+  }
+}
+
+bool is_path(std::string_view argument) {
+  return argument.starts_with('/') || argument.starts_with("./") || argument.starts_with("../");
+}
+
+// DIRECTORY/lib/modules/RELEASE, absolute.
+std::string module_directory(const std::string& root, const std::string& release) {
+  std::string directory = root;
+  if (!root.empty() && !root.starts_with('/')) {
+    char* here = ::get_current_dir_name();
+    if (here != nullptr) directory = fmt::format("{}/{}", here, root);
+    std::free(here);
+  }
+  return fmt::format("{}/lib/modules/{}", directory, release);
+}
+
+class Modprobe {
+ public:
+  Modprobe(const ModprobeOptions& options, const Messages& messages, config::Config config,
+           database::Database database, std::unique_ptr<kernel::Kernel> kernel)
+      : options_(options),
+        messages_(messages),
+        config_(std::move(config)),
+        database_(std::move(database)),
+        kernel_(std::move(kernel)) {}
+
+  // True if all went well.
+  bool run() {
+    switch (options_.task) {
+      case Task::show_config:
+        return show(config_text(config_, database_));
+      case Task::unload:
+        return read_loaded() && for_each_argument([&](auto& name) { return unload(name); });
+      case Task::show_alias:
+        return for_each_argument([&](auto& name) { return show_alias(name); });
+      case Task::show_depends:
+        return load() && (!options_.json || show(to_json(shown_)));
+      default:
+        return read_loaded() && load();
+    }
+  }
+
+ private:
+  // Of a failure that ends modprobe, unless there are more names to go through.
+  Level grave() const { return options_.all ? Level::warning : Level::fatal; }
+
+  template <typename Do>
+  bool for_each_argument(Do do_one) {
+    bool well = true;
+    for (const std::string& argument : options_.arguments) well = do_one(argument) && well;
+    return well;
+  }
+
+  bool show(const Result<std::string>& text) {
+    if (text) std::fwrite(text->data(), 1, text->size(), stdout);
+    if (!text) messages_.error(text.error());
+    return text.has_value();
+  }
+
+  bool read_loaded() {
+    auto loaded = kernel::loaded_modules(*kernel_);
+    if (loaded) {
+      loaded_ = std::move(*loaded);
+      return true;
+    }
+    // A kernel that can have no modules has none; and a dry run shall do without /proc.
+    if (loaded.error().code == ENOSYS || options_.dry_run) return true;
+    messages_.error(loaded.error());
+    return false;
+  }
+
+  bool load() {
+    if (options_.all) return for_each_argument([&](auto& name) { return load_one(name, ""); });
+    std::vector<char*> words;
+    words.reserve(options_.arguments.size());
+    for (const std::string& word : options_.arguments)
+      words.push_back(const_cast<char*>(word.c_str()));
+    std::string parameters = join_parameters(static_cast<int>(words.size()), words.data(), 1);
+    return load_one(options_.arguments.front(), parameters);
+  }
+
+  bool load_one(const std::string& argument, const std::string& parameters) {
+    plan::LoadRequest request{.parameters = parameters,
+                              .ignore_loaded = options_.task == Task::show_depends,
+                              .ignore_commands = options_.ignore_commands,
+                              .blacklist_names = options_.use_blacklist};
+    if (is_path(argument))
+      return follow(argument, plan::plan_load_file(argument, request, config_, database_, loaded_));
+    auto found = database_.lookup(config_, argument);
+    if (!found) return messages_.error(found.error()), false;
+    if (found->empty()) return not_found(argument), false;
+    // An alias may mean several modules: each is tried, and all have to go well.
+    bool well = true;
+    for (const database::Found& target : *found) {
+      auto plan = plan::plan_load(target, request, config_, database_, loaded_);
+      well = follow(argument, std::move(plan)) && well;
+    }
+    return well;
+  }
+
+  // Carries out a plan that loads `argument`.
+  bool follow(const std::string& argument, Result<plan::Plan> plan) {
+    if (!plan) return no_plan(argument, plan.error()), false;
+    if (plan->nothing == plan::Nothing::already_loaded && options_.first_time) {
+      messages_.error("could not insert '{}': Module already in kernel", plan->module);
+      return false;
+    }
+    if (plan->nothing == plan::Nothing::blacklisted)
+      messages_.info("{} is blacklisted: it is not loaded", plan->module);
+    if (options_.task == Task::show_depends) {
+      if (!options_.json) {
+        for (const plan::Step& step : plan->steps) fmt::print("{}\n", plan::line(step));
+      }
+      shown_.push_back(std::move(*plan));
+      return true;
+    }
+    auto outcome = kernel::execute(*kernel_, *plan, execute_options());
+    for (const auto& passed : outcome.passed_over) tell(passed, "insert", Level::info);
+    if (!outcome.failure) return note_loaded(*plan), true;
+    const plan::Step& step = outcome.failure->step;
+    tell(*outcome.failure, "insert", Level::error);
+    if (step.module != plan->module)
+      messages_.error("'{}' needs it and was not inserted", plan->module);
+    return false;
+  }
+
+  // What the next argument's plan finds there.
+  void note_loaded(const plan::Plan& plan) {
+    for (const plan::Step& step : plan.steps) {
+      if (step.action == plan::Action::insert) loaded_.push_back({step.module, 0, {}});
+    }
+  }
+
+  bool unload(const std::string& argument) {
+    auto found = database_.lookup(config_, argument);
+    if (!found) return messages_.error(found.error()), false;
+    // What is loaded can be unloaded, whatever became of its file.
+    auto normal = normalize_name(argument);
+    bool is_loaded = false;
+    for (const plan::Loaded& one : loaded_) is_loaded = is_loaded || one.name == normal;
+    if (found->empty() && is_loaded) found->push_back({*normal, {}});
+    if (found->empty()) {
+      messages_.fatal("Module {} not found.", argument);
+      explain_absence(argument, Level::fatal);
+      return false;
+    }
+    bool well = true;
+    for (const database::Found& target : *found) well = unload_one(target.module) && well;
+    return well;
+  }
+
+  bool unload_one(const std::string& module) {
+    plan::UnloadRequest request{.ignore_commands = options_.ignore_commands,
+                                .remove_holders = options_.remove_holders,
+                                .allow_in_use = options_.wait.has_value() || options_.force_unload};
+    auto plan = plan::plan_unload(module, request, config_, database_, loaded_);
+    if (!plan) {
+      const Error& error = plan.error();
+      if (error.code == EBUSY)
+        messages_.fatal("Module {} is in use.", error.subject);
+      else if (error.code == ENOENT)
+        messages_.fatal("Module {} is builtin.", error.subject);
+      messages_.say(Level::fatal, describe(error));
+      return false;
+    }
+    if (plan->nothing == plan::Nothing::not_loaded && options_.first_time) {
+      messages_.fatal("Module {} is not in kernel.", module);
+      return false;
+    }
+    auto outcome = kernel::execute(*kernel_, *plan, execute_options());
+    for (const auto& passed : outcome.passed_over) tell(passed, "remove", Level::info);
+    if (outcome.failure) tell(*outcome.failure, "remove", Level::error);
+    // The next argument's plan starts from what is there now.
+    if (!options_.dry_run && options_.arguments.size() > 1) read_loaded();
+    return !outcome.failure;
+  }
+
+  kernel::ExecuteOptions execute_options() const {
+    kernel::ExecuteOptions execute;
+    execute.dry_run = options_.dry_run;
+    execute.ignore_modversions = options_.force_modversion;
+    execute.ignore_vermagic = options_.force_vermagic;
+    execute.force_unload = options_.force_unload;
+    execute.fail_if_loaded = options_.first_time;
+    execute.wait = options_.wait.value_or(std::chrono::milliseconds(0));
+    execute.announce = [this](const plan::Step& step) {
+      if (options_.dry_run || options_.verbose) fmt::print("{}\n", plan::line(step));
+      std::fflush(stdout);  // a command's own output comes behind it
+    };
+    return execute;
+  }
+
+  // What failed, why, and what can be done.
+  void tell(const kernel::Outcome::Failure& failure, std::string_view verb, Level level) const {
+    if (!messages_.shows(level)) return;
+    const auto& [error, step] = failure;
+    messages_.say(level,
+                  fmt::format("could not {} '{}': {}", verb, step.module, meaning(error, step)));
+    diagnose::Diagnosis diagnosis;
+    if (step.action == plan::Action::insert && ::access(step.path.c_str(), F_OK) != 0)
+      diagnosis.push_back({"the indexes name a file that is gone", "run: depmod"});
+    else if (step.action == plan::Action::insert)
+      diagnosis = diagnose::explain_load(*kernel_, step.path, step.parameters, error,
+                                         {.database = &database_, .config = &config_});
+    else if (step.action == plan::Action::remove)
+      diagnosis = diagnose::explain_unload(*kernel_, step.module, error);
+    if (diagnosis.empty()) messages_.say(level, describe(error));
+    for (const diagnose::Finding& finding : diagnosis) messages_.say(level, finding.line());
+  }
+
+  bool show_alias(const std::string& argument) {
+    auto found = database_.lookup(config_, argument);
+    if (!found) return messages_.error(found.error()), false;
+    if (found->empty()) return not_found(argument), false;
+    for (const database::Found& target : *found) fmt::print("{}\n", target.module);
+    return true;
+  }
+
+  void not_found(const std::string& argument) const {
+    messages_.say(grave(), fmt::format("Module {} not found in directory {}", argument,
+                                       database_.directory()));
+    explain_absence(argument, grave());
+  }
+
+  // Three different things: no modules for this kernel, no indexes, no such name.
+  void explain_absence(const std::string& argument, Level level) const {
+    if (!messages_.shows(level)) return;
+    if (auto sound = database_.check(); !sound) {
+      messages_.say(level, fmt::format("{}; {}", sound.error().reason, sound.error().cure));
+      return;
+    }
+    std::string text = "no module, alias or built-in code has that name";
+    if (auto near = database_.near_names(argument); !near.empty())
+      text += fmt::format("; near to it: {}", fmt::join(near, ", "));
+    else if (argument.find(':') == std::string::npos)
+      text += "; `modprobe -c` lists the aliases";
+    messages_.say(level, text);
+  }
+
+  void no_plan(const std::string& argument, const Error& error) const {
+    // Only an alias leads to a module that does not exist.
+    bool promised = error.code == ENOENT && !is_path(argument);
+    messages_.say(promised ? grave() : Level::error, promised ? error.reason : describe(error));
+    if (promised)
+      messages_.say(grave(), fmt::format("the alias '{}' leads to it; `modprobe -c` shows "
+                                         "where aliases lead",
+                                         argument));
+  }
+
+  const ModprobeOptions& options_;
+  const Messages& messages_;
+  config::Config config_;
+  database::Database database_;
+  std::unique_ptr<kernel::Kernel> kernel_;  // none where only files are asked
+  std::vector<plan::Loaded> loaded_;
+  std::vector<plan::Plan> shown_;
+};
+
+config::Config read_config(const ModprobeOptions& options, const Messages& messages,
+                           const database::Database& database) {
+  config::Config config = config::load({.paths = options.config_paths,
+                                        .module_files = database.config_files(),
+                                        .command_line = read_file("/proc/cmdline").value_or("")});
+  // As with kmod, -q does not hide them: a line that has no effect may be a blacklist.
+  Messages loud("modprobe");
+  for (const config::Notice& notice : config.notices) {
+    if (!notice.warning)
+      loud.error(notice.what);
+    else if (messages.shows(Level::warning))
+      loud.say(Level::warning, describe(notice.what));
+  }
+  return config;
+}
+
+int show_file(const ModprobeOptions& options, const Messages& messages) {
+  const std::string& path = options.arguments.front();
+  const bool exports = options.task == Task::show_exports;
+  auto text = exports ? exports_text(path) : modversions_text(path);
+  if (text) {
+    std::fwrite(text->data(), 1, text->size(), stdout);
+    return 0;
+  }
+  if (text.error().code == ENOENT)
+    messages.fatal("Module {} not found.", path);
+  else
+    messages.fatal("could not get {} of {}: {}", exports ? "symbols" : "modversions", path,
+                   ::strerror(text.error().code));
+  messages.say(Level::fatal, describe(text.error()));
+  return 1;
+}
+
+// No kernel is needed to look into files for a release that is given.
+bool needs_kernel(const ModprobeOptions& options) {
+  return options.release.empty() || options.task == Task::load || options.task == Task::unload;
+}
+
+}  // namespace
+
+int modprobe_main(int argc, char** argv) {
+  Messages messages("modprobe");
+  auto options = parse_modprobe_options(argc, argv, messages);
+  if (!options) return 1;
+  if (options->task == Task::version) return print_version(), 0;
+  if (options->task == Task::help) return print_modprobe_help(), 0;
+  if (options->task == Task::show_modversions || options->task == Task::show_exports)
+    return show_file(*options, messages);
+
+  std::unique_ptr<kernel::Kernel> kernel;
+  if (needs_kernel(*options)) {
+    auto opened = open_kernel(options->kernel);
+    if (!opened) return messages.error(opened.error()), 1;
+    kernel = std::move(*opened);
+  }
+  std::string release = options->release;
+  if (release.empty()) {
+    auto running = kernel->release();
+    if (!running) return messages.error(running.error()), 1;
+    release = *running;
+  }
+  database::Database database(module_directory(options->root, release));
+  config::Config config = read_config(*options, messages, database);
+  Modprobe modprobe(*options, messages, std::move(config), std::move(database), std::move(kernel));
+  return modprobe.run() ? 0 : 1;
+}
+
+}  // namespace kmodern::cli

@@ -1,0 +1,30 @@
+// The questions of which why_not_loaded() is made; each adds what it finds.
+#pragma once
+
+#include "diagnose/diagnose.h"
+
+namespace kmodern::diagnose {
+
+// True if the error says more than the meaning of its number.
+bool tells_more(const Error& error);
+// "subject: reason".
+std::string in_its_words(const Error& error);
+// The first finding names the subject, and the error by its name (ENOENT).
+void name_error(const Error& error, std::string_view subject, Diagnosis& diagnosis);
+
+// Another machine's module, or no module at all.
+void ask_format(const LoadFacts& facts, Diagnosis& diagnosis);
+// The vermagic, word by word. True if the findings say all that the kernel's own words say.
+bool ask_vermagic(const LoadFacts& facts, Diagnosis& diagnosis);
+// Symbols that nobody has, modules that have them but are not loaded, licenses, namespaces, CRCs.
+// True as above.
+bool ask_symbols(const LoadFacts& facts, Diagnosis& diagnosis);
+
+// The word that follows `before` in a text; quotes and punctuation around it are taken off. Empty
+// if `before` is not there.
+std::string word_after(std::string_view text, std::string_view before);
+
+// "x86-64" for EM_X86_64.
+std::string machine_name(std::uint16_t machine);
+
+}  // namespace kmodern::diagnose

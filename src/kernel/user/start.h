@@ -1,0 +1,24 @@
+// Starts the server of a user-space kernel, the program libexec/kmodern/ukernel.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+
+namespace kmodern::kernel {
+
+struct StartOptions {
+  std::string name;
+  // The release of an installed kernel that it shall stand for: its modules are linked, their code
+  // is not run. Empty: a kernel for modules built with the SDK, whose code runs.
+  std::string release;
+  // The folder that `release` is installed below; empty: /.
+  std::string root;
+};
+
+// Starts it and waits until it answers; its process. It is a session of its own and outlives this
+// process. Errors: EADDRINUSE if one of that name runs; ENOENT if the program is not installed;
+// ECHILD with what it said if it ended, or said nothing for ten seconds.
+Result<int> start_kernel(const StartOptions& options);
+
+}  // namespace kmodern::kernel

@@ -1,0 +1,229 @@
+#include "kernel/user/user.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+
+#include "kernel/user/place.h"
+#include "kernel/user/protocol.h"
+
+namespace kmodern::kernel {
+
+using protocol::Json;
+using protocol::number_of;
+using protocol::text_of;
+
+struct UserKernel::Call {
+  explicit Call(const char* name, Json::object_t members = {}, std::string blob = {},
+                unique_fd fd = {}) {
+    members["call"] = name;
+    message.json = std::move(members);
+    message.blob = std::move(blob);
+    message.fd = std::move(fd);
+  }
+  protocol::Message message;
+};
+struct UserKernel::Answer {
+  Json json;
+  std::string blob;
+  unique_fd fd;
+};
+
+namespace {
+
+State state_named(std::string_view text) {
+  if (text == "coming") return State::coming;
+  return text == "going" ? State::going : State::live;
+}
+
+Result<LoadedModule> module_from(const Json& json) {
+  LoadedModule module;
+  TRY(module.name, text_of(json, "name"));
+  TRY(module.size, number_of(json, "size"));
+  TRY(module.refcnt, number_of(json, "refcnt"));
+  TRY(module.holders, protocol::texts_of(json, "holders"));
+  TRY(module.permanent, protocol::flag_of(json, "permanent"));
+  TRY(std::string state, text_of(json, "state"));
+  module.state = state_named(state);
+  TRY(module.address, number_of(json, "address"));
+  TRY(module.taints, text_of(json, "taints"));
+  return module;
+}
+
+Result<LogRecord> record_from(const Json& json) {
+  LogRecord record;
+  TRY(record.sequence, number_of(json, "sequence"));
+  TRY(record.microseconds, number_of(json, "microseconds"));
+  TRY(record.level, number_of(json, "level"));
+  TRY(record.text, text_of(json, "text"));
+  return record;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<UserKernel>> UserKernel::connect(std::string_view name) {
+  TRY(Place place, place_of(name.empty() ? default_kernel_name : name));
+  TRY(unique_fd socket, connect_to(place));
+  std::unique_ptr<UserKernel> kernel(new UserKernel(place.name, std::move(socket)));
+  TRY(Answer hello, kernel->ask(Call("hello", {{"version", protocol::version}})));
+  TRY(kernel->release_, text_of(hello.json, "release"));
+  return kernel;
+}
+
+// One request, one answer. Whatever breaks the connection leaves it unusable.
+Result<UserKernel::Answer> UserKernel::ask(const Call& call) {
+  auto broken = [&](Error error) -> std::unexpected<Error> {
+    socket_.reset();
+    return fail(ECONNRESET, describe(), "the connection broke: " + error.reason,
+                fmt::format("`kmodern kernel status {0}` tells whether it runs, `kmodern kernel "
+                            "start {0}` starts it",
+                            name_));
+  };
+  if (!socket_) return broken({ECONNRESET, "", "it was closed before", ""});
+  if (auto sent = protocol::send(socket_.get(), call.message); !sent) return broken(sent.error());
+  auto answer = protocol::receive(socket_.get(), protocol::answer_limits);
+  if (!answer) return broken(answer.error());
+  if (!*answer) return broken({ECONNRESET, "", "the kernel closed it", ""});
+  Json& json = (*answer)->json;
+  if (auto error = json.find("error"); error != json.end())
+    return std::unexpected(protocol::error_from(*error));
+  return Answer{std::move(json), std::move((*answer)->blob), std::move((*answer)->fd)};
+}
+
+Result<std::string> UserKernel::release() { return release_; }
+
+Result<void> UserKernel::load(const std::string& path, const LoadOptions& options) {
+  TRY(unique_fd file, open_for_reading(path));
+  std::error_code ignored;
+  std::filesystem::path absolute = std::filesystem::absolute(path, ignored);
+  Call call("load",
+            {{"path", absolute.empty() ? path : absolute.string()},
+             {"parameters", options.parameters},
+             {"ignore_modversions", options.ignore_modversions},
+             {"ignore_vermagic", options.ignore_vermagic}},
+            {}, std::move(file));
+  TRY_OK(ask(call));
+  return {};
+}
+
+Result<void> UserKernel::unload(const std::string& name, const UnloadOptions& options) {
+  TRY_OK(ask(Call("unload", {{"name", name}, {"force", options.force}})));
+  return {};
+}
+
+Result<std::vector<LoadedModule>> UserKernel::modules() {
+  TRY(Answer answer, ask(Call("modules")));
+  TRY(auto list, protocol::objects_of(answer.json, "modules"));
+  std::vector<LoadedModule> modules;
+  for (const Json& json : list) {
+    TRY(LoadedModule one, module_from(json));
+    modules.push_back(std::move(one));
+  }
+  return modules;
+}
+
+Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) {
+  TRY(auto all, modules());
+  for (LoadedModule& one : all) {
+    if (one.name == name) return std::move(one);
+  }
+  return std::nullopt;
+}
+
+// A user-space kernel's own code is its core, which shows no names of modules.
+Result<bool> UserKernel::builtin(const std::string&) { return false; }
+
+Result<UserStatus> UserKernel::status() {
+  TRY(Answer answer, ask(Call("status")));
+  UserStatus status;
+  status.name = name_;
+  TRY(status.pid, number_of(answer.json, "pid"));
+  TRY(status.release, text_of(answer.json, "release"));
+  TRY(status.vermagic, text_of(answer.json, "vermagic"));
+  TRY(status.uptime, number_of(answer.json, "uptime"));
+  TRY(status.modules, number_of(answer.json, "modules"));
+  TRY(status.memory, number_of(answer.json, "memory"));
+  TRY(status.taints, text_of(answer.json, "taints"));
+  TRY(status.faulted, protocol::texts_of(answer.json, "faulted"));
+  return status;
+}
+
+Result<std::vector<LogRecord>> UserKernel::log(std::uint64_t sequence, bool wait) {
+  TRY(Answer answer, ask(Call("log", {{"sequence", sequence}, {"wait", wait}})));
+  TRY(auto list, protocol::objects_of(answer.json, "records"));
+  std::vector<LogRecord> records;
+  for (const Json& json : list) {
+    TRY(LogRecord one, record_from(json));
+    records.push_back(std::move(one));
+  }
+  return records;
+}
+
+Result<std::vector<std::string>> UserKernel::nodes() {
+  TRY(Answer answer, ask(Call("nodes")));
+  return protocol::texts_of(answer.json, "nodes");
+}
+
+Result<int> UserKernel::open_device(const std::string& path, int flags) {
+  TRY(Answer answer, ask(Call("open", {{"path", path}, {"flags", flags}})));
+  TRY(std::int64_t file, number_of(answer.json, "file"));
+  return static_cast<int>(file);
+}
+
+Result<std::string> UserKernel::read_device(int file, std::size_t size) {
+  TRY(Answer answer, ask(Call("read", {{"file", file}, {"size", size}})));
+  return std::move(answer.blob);
+}
+
+Result<std::size_t> UserKernel::write_device(int file, std::string_view bytes) {
+  TRY(Answer answer, ask(Call("write", {{"file", file}}, std::string(bytes))));
+  TRY(std::int64_t written, number_of(answer.json, "written"));
+  return static_cast<std::size_t>(written);
+}
+
+Result<void> UserKernel::close_device(int file) {
+  TRY_OK(ask(Call("close", {{"file", file}})));
+  return {};
+}
+
+Result<std::string> UserKernel::read_view(const std::string& path) {
+  TRY(Answer answer, ask(Call("cat", {{"path", path}})));
+  TRY(std::int64_t size, number_of(answer.json, "size"));
+  if (!answer.fd || size < 0) return fail(EPROTO, path, "the kernel's answer has no text");
+  // The file is the kernel's to fill: it must not make us take what isn't there.
+  struct stat status;
+  if (::fstat(answer.fd.get(), &status) != 0 || status.st_size < size)
+    return fail(EPROTO, path, "the kernel's answer is shorter than it says");
+  std::string text(static_cast<std::size_t>(size), '\0');
+  TRY_OK(read_exactly(answer.fd.get(), 0, std::as_writable_bytes(std::span(text)), path));
+  return text;
+}
+
+Result<std::vector<std::string>> UserKernel::list_view(const std::string& path) {
+  TRY(Answer answer, ask(Call("ls", {{"path", path}})));
+  return protocol::texts_of(answer.json, "names");
+}
+
+Result<void> UserKernel::supervise(unique_fd listener, const std::vector<Redirect>& redirects) {
+  Json list = Json::array();
+  for (const Redirect& one : redirects) list.push_back({{"from", one.from}, {"to", one.to}});
+  TRY_OK(ask(Call("supervise", {{"redirects", std::move(list)}}, {}, std::move(listener))));
+  return {};
+}
+
+Result<void> UserKernel::shut_down() {
+  TRY_OK(ask(Call("shutdown")));
+  return {};
+}
+
+Result<std::unique_ptr<Kernel>> open_user(std::string_view name) {
+  TRY(auto kernel, UserKernel::connect(name));
+  return kernel;
+}
+
+}  // namespace kmodern::kernel

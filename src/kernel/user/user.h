@@ -1,0 +1,106 @@
+// The client of a user-space kernel's server: the running kernel that `kmodern kernel start` made,
+// seen from outside. One object is one connection; calls on it are made one at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "kernel/kernel.h"
+
+namespace kmodern::kernel {
+
+// One record of the kernel's log.
+struct LogRecord {
+  std::uint64_t sequence = 0;      // counts from 0; a gap means that records were overwritten
+  std::uint64_t microseconds = 0;  // since the kernel started
+  int level = 6;                   // 0 emergency to 7 debug
+  std::string text;                // without the final newline
+};
+
+// What a kernel says of itself.
+struct UserStatus {
+  std::string name;
+  int pid = 0;
+  std::string release;
+  std::string vermagic;
+  std::uint64_t uptime = 0;          // microseconds
+  std::uint64_t modules = 0;         // how many are loaded
+  std::uint64_t memory = 0;          // bytes of all modules' areas
+  std::string taints;                // letters
+  std::vector<std::string> faulted;  // modules that are pinned since they faulted
+};
+
+// Paths at or below `from` that a supervised program names are meant at or below `to`.
+struct Redirect {
+  std::string from;  // "/lib/modules"
+  std::string to;    // "/srv/root/lib/modules"
+};
+
+class UserKernel final : public Kernel {
+ public:
+  // Errors: ECONNREFUSED if no kernel of that name runs, with the command that starts it; EPERM if
+  // its socket belongs to another user; EPROTO if it speaks another version.
+  static Result<std::unique_ptr<UserKernel>> connect(std::string_view name);
+
+  std::string describe() const override { return "user:" + name_; }
+  Result<std::string> release() override;
+  Result<void> load(const std::string& path, const LoadOptions& options) override;
+  Result<void> unload(const std::string& name, const UnloadOptions& options) override;
+  Result<std::vector<LoadedModule>> modules() override;
+  Result<std::optional<LoadedModule>> module(const std::string& name) override;
+  Result<bool> builtin(const std::string& name) override;
+
+  Result<UserStatus> status();
+
+  // The log's records from `sequence` on, some hundreds at a time; none at its end. With `wait`, an
+  // answer is given when there is at least one.
+  Result<std::vector<LogRecord>> log(std::uint64_t sequence, bool wait);
+
+  // The paths of the device nodes, "/dev/hello".
+  Result<std::vector<std::string>> nodes();
+
+  // Opens a device node on this connection (which can have several open). flags as open(2) takes
+  // them. The connection's end closes what it has open.
+  Result<int> open_device(const std::string& path, int flags);
+  Result<std::string> read_device(int file, std::size_t size);  // empty: end of file
+  Result<std::size_t> write_device(int file, std::string_view bytes);
+  Result<void> close_device(int file);
+
+  // The text of one of the files in which it shows its modules, "/proc/modules"; the names in a
+  // folder. Paths are absolute and normalised. Errors: ENOENT, and those of read(2) there.
+  Result<std::string> read_view(const std::string& path);
+  Result<std::vector<std::string>> list_view(const std::string& path);
+
+  // Serves a program and its descendants, whose intercepted calls are announced on `listener`;
+  // returns when the last of them is gone.
+  Result<void> supervise(unique_fd listener, const std::vector<Redirect>& redirects);
+
+  // Ends the kernel, as a power switch does: exits of modules are not run.
+  Result<void> shut_down();
+
+  // The connection, to poll or to break off (shutdown(2)) from a signal handler.
+  int socket() const { return socket_.get(); }
+
+ private:
+  UserKernel(std::string name, unique_fd socket)
+      : name_(std::move(name)), socket_(std::move(socket)) {}
+  struct Call;
+  struct Answer;
+  Result<Answer> ask(const Call& call);
+
+  std::string name_;
+  unique_fd socket_;
+  std::string release_;
+};
+
+// The same as a Kernel; an empty name means "default".
+Result<std::unique_ptr<Kernel>> open_user(std::string_view name);
+
+}  // namespace kmodern::kernel

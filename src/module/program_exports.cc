@@ -1,0 +1,53 @@
+#include "module/program_exports.h"
+
+#include <fmt/core.h>
+
+#include "elf/elf.h"
+
+namespace kmodern::module {
+
+namespace {
+
+// Three fields, each an offset relative to itself: value, name, namespace (include/linux/export.h).
+constexpr std::uint64_t entry_size = 12;
+
+Result<void> add_table(const elf::Object& object, std::string_view table_name, bool gpl_only,
+                       std::vector<ProgramExport>& to) {
+  const elf::Section* table = object.find(table_name);
+  const elf::Section* strings = object.find("__ksymtab_strings");
+  if (table == nullptr || strings == nullptr) return {};
+  const std::endian order = object.header().format.order;
+  TRY(Bytes entries, object.read(*table));
+  TRY(Bytes names, object.read(*strings));
+  auto target = [&](std::uint64_t at) {
+    const auto offset = static_cast<std::int32_t>(*entries.view().number<std::uint32_t>(at, order));
+    return table->address + at + static_cast<std::uint64_t>(static_cast<std::int64_t>(offset));
+  };
+  for (std::uint64_t at = 0; entries.view().contains(at, entry_size); at += entry_size) {
+    const auto name = names.view().c_string(target(at + 4) - strings->address);
+    const auto space = names.view().c_string(target(at + 8) - strings->address);
+    if (!name || !space) {
+      return object.malformed(table->offset + at,
+                              fmt::format("an entry of {} names no symbol", table_name));
+    }
+    to.push_back({.name = std::string(*name),
+                  .address = target(at),
+                  .gpl_only = gpl_only,
+                  .symbol_namespace = std::string(*space)});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<ProgramExport>> program_exports(const std::string& path) {
+  TRY(unique_fd fd, open_for_reading(path));
+  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
+  TRY(elf::Object object, elf::Object::open(std::move(input)));
+  std::vector<ProgramExport> result;
+  TRY_OK(add_table(object, "__ksymtab", false, result));
+  TRY_OK(add_table(object, "__ksymtab_gpl", true, result));
+  return result;
+}
+
+}  // namespace kmodern::module

@@ -1,0 +1,24 @@
+#include "supervisor/supervised_kernel.h"
+
+#include "ukernel/system_calls.h"
+
+namespace kmodern::supervisor {
+
+using ukernel::has_cap_sys_module;
+
+long SupervisedKernel::finit_module(const Caller& caller, const unique_fd& file,
+                                    std::string_view parameters, int flags) {
+  return ukernel::finit_module(kernel_, has_cap_sys_module(caller.pid), file, parameters, flags);
+}
+
+long SupervisedKernel::init_module(const Caller& caller, ByteView image,
+                                   std::string_view parameters) {
+  return ukernel::init_module(kernel_, has_cap_sys_module(caller.pid), image, parameters);
+}
+
+long SupervisedKernel::delete_module(const Caller& caller, const std::string& name,
+                                     unsigned flags) {
+  return ukernel::delete_module(kernel_, has_cap_sys_module(caller.pid), name, flags);
+}
+
+}  // namespace kmodern::supervisor

@@ -1,0 +1,83 @@
+// The entry of the supervisor layer: unmodified programs, whose module system calls, uname(2) and
+// files of the module system reach a user-space kernel instead of the running one. By seccomp's
+// user notification (seccomp_unotify(2)): no ptrace, no preloaded library, static programs too,
+// children and pipelines included, no privilege needed. Calls that are not intercepted cost what
+// they always cost.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "ukernel/view/view.h"
+
+namespace kmodern::supervisor {
+
+// Who makes a system call.
+struct Caller {
+  pid_t pid = 0;  // of the thread
+};
+
+// What supervised programs reach. System calls give what the call returns: >= 0, or -errno.
+// Several threads call at once.
+class Served {
+ public:
+  virtual ~Served() = default;
+
+  virtual ukernel::View& view() = 0;
+  // What uname -r says; empty: the running kernel's.
+  virtual std::string release() = 0;
+
+  // `file` is the caller's descriptor, taken over; none if the caller has no such descriptor.
+  virtual long finit_module(const Caller& caller, const unique_fd& file,
+                            std::string_view parameters, int flags) = 0;
+  virtual long init_module(const Caller& caller, ByteView image, std::string_view parameters) = 0;
+  virtual long delete_module(const Caller& caller, const std::string& name, unsigned flags) = 0;
+};
+
+struct Redirect {
+  std::string from;  // "/lib/modules"
+  std::string to;    // "/srv/root/lib/modules"
+};
+
+struct Options {
+  // Paths at or below `from` are opened, looked at and read at `to`.
+  std::vector<Redirect> redirects;
+};
+
+// A program that waits to be supervised: its filter is in place, and it goes on to exec() when
+// release() is called.
+class Program {
+ public:
+  // Errors: ENOSYS, EPERM where the running kernel cannot (before 5.0, or seccomp forbidden), EBUSY
+  // inside of another supervisor.
+  static Result<Program> start(const std::vector<std::string>& command);
+
+  pid_t pid() const { return pid_; }
+  // On which its calls, and those of all its descendants, are announced.
+  int listener() const { return listener_.get(); }
+  unique_fd take_listener() { return std::move(listener_); }
+  // Lets it run.
+  void release();
+  // Waits for its end; the exit status as a shell gives it (128 + signal), 127 where the command
+  // was not found.
+  Result<int> wait();
+
+ private:
+  Program(pid_t pid, unique_fd listener, unique_fd gate)
+      : pid_(pid), listener_(std::move(listener)), gate_(std::move(gate)) {}
+  pid_t pid_;
+  unique_fd listener_;
+  unique_fd gate_;
+};
+
+// Serves the calls of a program and its descendants until the last of them is gone. Errors: what it
+// needs itself (a temporary folder) cannot be had; the programs' intercepted calls fail with ENOSYS
+// as soon as the listener is closed.
+Result<void> supervise(int listener, Served& served, const Options& options);
+
+}  // namespace kmodern::supervisor

@@ -1,0 +1,38 @@
+// What the parts of one user-space kernel share: the arguments of its recipes.
+#pragma once
+
+#include <functional>
+
+#include "ukernel/core/core.h"
+#include "ukernel/kallsyms.h"
+#include "ukernel/log.h"
+#include "ukernel/memory.h"
+#include "ukernel/module_list.h"
+#include "ukernel/settings.h"
+#include "ukernel/symbol_table.h"
+#include "ukernel/taint.h"
+
+namespace kmodern::ukernel {
+
+struct Context {
+  core::Core& core;
+  Log log;
+  LowMemory memory{core.code_policy()};
+  SymbolTable symbols;
+  Kallsyms kallsyms;
+  ModuleList modules;
+  Taints taints;
+  Settings settings;
+  std::atomic<unsigned> oopses = 0;
+};
+
+// False if module code is only linked.
+inline bool runs_code(const core::Core& core) {
+  return core.code_policy() == core::Core::CodePolicy::run;
+}
+
+// Runs module code under core.call() in a thread of its own. Errors: EAGAIN if there can be no more
+// threads.
+Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function);
+
+}  // namespace kmodern::ukernel

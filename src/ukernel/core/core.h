@@ -1,0 +1,148 @@
+// The one interface between the module system (src/ukernel) and what module code calls and runs on:
+// a core. The native core (core/native) is a C API of our own; a hosted core is a distribution's
+// kernel image. The module system knows nothing else of a core, and a core nothing of linking,
+// states or counts.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace kmodern::core {
+
+// A symbol that the core gives to modules.
+struct Export {
+  std::string_view name;
+  std::uintptr_t address = 0;  // below 2 GiB: modules are built with -mcmodel=kernel
+  std::optional<std::uint32_t> crc;
+  bool gpl_only = false;
+  std::string_view symbol_namespace;
+};
+
+// Where things stand in the core's struct module, the content of .gnu.linkonce.this_module.
+// size 0: not known; then the module's symbols init_module and cleanup_module tell its functions.
+struct ThisModuleLayout {
+  std::size_t size = 0;
+  std::size_t name = 0;  // char[56]
+  std::size_t init = 0;  // int (*)(void)
+  std::size_t exit = 0;  // void (*)(void)
+};
+
+// Module code did what it must not: the call that was running it was abandoned where it stood.
+struct Fault {
+  int signal = 0;                         // SIGSEGV, SIGFPE, SIGILL, SIGBUS
+  std::uintptr_t address = 0;             // that was accessed, for SIGSEGV and SIGBUS
+  std::uintptr_t ip = 0;                  // the instruction
+  std::vector<std::uintptr_t> backtrace;  // return addresses, innermost first, starting with ip
+  std::vector<std::pair<std::string, std::uint64_t>> registers;
+  std::string what;  // "unable to handle kernel NULL pointer dereference at 0x8", as Linux words it
+};
+
+// Who uses a module, or a device.
+struct Holder {
+  std::string what;  // "open file /dev/hello"; empty: module code did it
+  int pid = 0;       // of the process behind it, 0 if there is none
+  std::string comm;  // its name
+};
+
+// What a core may ask of the module system. Any thread may call.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  // One record of the kernel's log; level 0 to 7, text without its KERN_ prefix and without the
+  // final newline. `continuation` extends the last record of the same thread (KERN_CONT).
+  virtual void log(int level, std::string_view text, bool continuation) = 0;
+
+  // try_module_get, module_put, module_refcount on a struct module; a null module is the kernel
+  // itself, always there.
+  virtual bool module_get(const void* this_module, const Holder& holder) = 0;
+  virtual void module_put(const void* this_module, const Holder& holder) = 0;
+  virtual int module_refcount(const void* this_module) = 0;
+
+  // Module code faulted in a call whose result has no room for it: a device's open, a release from
+  // a destructor, a thread of the core's own. (What CallResult gives back the module system sees.)
+  virtual void oops(const Fault& fault) = 0;
+
+  // "name+0x1c/0x40 [module]" for an address in module text or in the core; the number itself for
+  // what is neither.
+  virtual std::string symbolize(std::uintptr_t address) = 0;
+};
+
+// An open file of a device. One call at a time; a call may block.
+// Results are counts of bytes, or -errno as module code returned it; a fault is the module's.
+using CallResult = std::expected<long, Fault>;
+
+class OpenFile {
+ public:
+  virtual ~OpenFile() = default;  // releases, if close() was not called
+  virtual CallResult read(std::span<std::byte> to) = 0;
+  virtual CallResult write(std::span<const std::byte> from) = 0;
+  virtual CallResult seek(long offset, int whence) = 0;
+  // The argument as a number, or the address of `memory` where it is not empty (read and written in
+  // place).
+  virtual CallResult ioctl(unsigned command, unsigned long argument,
+                           std::span<std::byte> memory) = 0;
+  virtual CallResult close() = 0;
+};
+
+struct Node {
+  std::string path;  // "/dev/hello"
+  char kind = 'c';   // c, b
+  unsigned major = 0;
+  unsigned minor = 0;
+};
+
+class Core {
+ public:
+  virtual ~Core() = default;
+
+  // The module system introduces itself, once, before anything else is called.
+  virtual void attach(Host& host) = 0;
+
+  virtual std::string release() const = 0;   // "6.1.0-kmodern"
+  virtual std::string vermagic() const = 0;  // what a module's vermagic must equal
+  virtual std::span<const Export> exports() const = 0;
+  virtual ThisModuleLayout this_module_layout() const = 0;
+
+  // What is done with the code of modules.
+  enum class CodePolicy {
+    run,
+    link_only,  // it is for another kernel: init, exit and functions of parameters are passed over
+  };
+  virtual CodePolicy code_policy() const { return CodePolicy::run; }
+  // With link_only: true for what this core itself gives to modules and may be used all the same.
+  virtual bool provides(std::uintptr_t) const { return true; }
+
+  // "that is a C library function; in a module use printk": for a symbol that no kernel exports;
+  // empty if the core has nothing to say.
+  virtual std::string advice(std::string_view unknown_symbol) const = 0;
+
+  // Runs module code on this thread in the core's context and gives back what it returned, or the
+  // fault that ended it. `function` must hold nothing that needs a destructor when a fault abandons
+  // it.
+  virtual CallResult call(const std::function<long()>& function) = 0;
+
+  // A module's memory is about to be freed: the core forgets what points into it. Called after
+  // exit, and after an init that failed.
+  virtual void module_gone(const void* this_module, std::span<const std::byte> memory) = 0;
+
+  // The core's name for an address in its own code, "printk+0x10/0x80"; nullopt if it is not there.
+  virtual std::optional<std::string> symbolize(std::uintptr_t address) const = 0;
+
+  // Device nodes that can be opened now.
+  virtual std::vector<Node> nodes() = 0;
+  // open(2) of a node: ENOENT, ENXIO, or the errno of the module's open. flags as O_RDWR...
+  virtual Result<std::unique_ptr<OpenFile>> open(const std::string& path, int flags,
+                                                 const Holder& opener) = 0;
+};
+
+}  // namespace kmodern::core

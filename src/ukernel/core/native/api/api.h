@@ -1,0 +1,19 @@
+/* What the files of this folder share, beside the SDK's headers. */
+#ifndef KAPI_API_H
+#define KAPI_API_H
+
+#include <linux/compiler_types.h>
+#include <linux/kernel.h>
+
+#include "ukernel/core/native/platform/platform.h"
+
+/* Warns, once per place, if this thread holds a spinlock: what follows may sleep. */
+void kapi_may_sleep(void);
+
+/* Ends the call as a fault does, with this text for the log. */
+__printf(1, 2) void __noreturn kapi_bug(const char *fmt, ...);
+
+/* Logs the return addresses of the running module code, skipping the innermost. */
+void kapi_log_backtrace(const char *level, int skip);
+
+#endif

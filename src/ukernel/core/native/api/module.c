@@ -1,0 +1,31 @@
+// References on modules: sdk/include/linux/module.h.
+#include <linux/export.h>
+#include <linux/module.h>
+
+#include "api.h"
+
+bool try_module_get(struct module *module)
+{
+	return !module || platform_module_get(module);
+}
+EXPORT_SYMBOL(try_module_get);
+
+void __module_get(struct module *module)
+{
+	if (module && !platform_module_get(module))
+		kapi_bug("__module_get: module %.56s is on its way out", module->name);
+}
+EXPORT_SYMBOL(__module_get);
+
+void module_put(struct module *module)
+{
+	if (module)
+		platform_module_put(module);
+}
+EXPORT_SYMBOL(module_put);
+
+int module_refcount(struct module *module)
+{
+	return platform_module_refcount(module);
+}
+EXPORT_SYMBOL(module_refcount);

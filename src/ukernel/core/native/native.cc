@@ -1,0 +1,77 @@
+#include "ukernel/core/native/native.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "module/advice.h"
+#include "ukernel/core/native/api/about.h"
+#include "ukernel/core/native/api/devices.h"
+#include "ukernel/core/native/exports.h"
+#include "ukernel/core/native/open_file.h"
+#include "ukernel/core/native/own_symbols.h"
+#include "ukernel/core/native/platform/guard.h"
+#include "ukernel/core/native/platform/thread.h"
+
+namespace kmodern::core {
+
+namespace {
+
+class NativeCore final : public Core {
+ public:
+  NativeCore() : exports_(api_exports()) {}
+
+  void attach(Host& host) override {
+    set_host(&host);
+    install_guard();
+  }
+
+  std::string release() const override { return api_release; }
+  std::string vermagic() const override { return api_vermagic; }
+  std::span<const Export> exports() const override { return exports_; }
+  ThisModuleLayout this_module_layout() const override {
+    return {.size = api_module_layout.size,
+            .name = api_module_layout.name,
+            .init = api_module_layout.init,
+            .exit = api_module_layout.exit};
+  }
+  std::string advice(std::string_view symbol) const override {
+    return module::symbol_advice(symbol);
+  }
+
+  CallResult call(const std::function<long()>& function) override { return guarded_call(function); }
+
+  void module_gone(const void*, std::span<const std::byte> memory) override {
+    device_forget(memory.data(), memory.size());
+  }
+
+  std::optional<std::string> symbolize(std::uintptr_t address) const override {
+    return own_symbol(address);
+  }
+
+  std::vector<Node> nodes() override {
+    std::vector<Node> result;
+    device_each(
+        [](void* to, const char* path, unsigned major, unsigned minor) {
+          static_cast<std::vector<Node>*>(to)->push_back(
+              {.path = path, .kind = 'c', .major = major, .minor = minor});
+        },
+        &result);
+    return result;
+  }
+
+  Result<std::unique_ptr<OpenFile>> open(const std::string& path, int flags,
+                                         const Holder& opener) override {
+    return open_device(path, flags, opener);
+  }
+
+ private:
+  std::vector<Export> exports_;
+};
+
+}  // namespace
+
+std::unique_ptr<Core> make_native_core() { return std::make_unique<NativeCore>(); }
+
+}  // namespace kmodern::core

@@ -1,0 +1,153 @@
+#include "ukernel/core/native/platform/guard.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include "ukernel/core/native/platform/fault.h"
+#include "ukernel/core/native/platform/thread.h"
+
+namespace kmodern::core {
+
+// One guarded call; they nest.
+struct Guard {
+  sigjmp_buf back;
+  RawFault raw;
+  Guard* outer = nullptr;
+  std::uintptr_t frame = 0;  // module frames lie below it
+  int in_platform = 0;       // of the caller, to be put back
+  int atomic_depth = 0;
+};
+
+namespace {
+
+constexpr std::array handled = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+std::array<struct sigaction, NSIG> previous;
+
+// Not module code's doing: say so, and let the handler before us end the process when the
+// instruction is tried again.
+void give_up(int signal, const siginfo_t& info, const ucontext_t& context) {
+  std::array<char, 256> text;
+  const int length = std::snprintf(
+      text.data(), text.size(),
+      "ukernel: fatal: signal %d in the kernel itself, at instruction %#llx, address %p\n", signal,
+      static_cast<unsigned long long>(context.uc_mcontext.gregs[REG_RIP]), info.si_addr);
+  if (write(STDERR_FILENO, text.data(), static_cast<std::size_t>(length)) < 0) _exit(128 + signal);
+  sigaction(signal, &previous[static_cast<std::size_t>(signal)], nullptr);
+  if (info.si_code <= 0) raise(signal);  // sent by a process: nothing is tried again
+}
+
+void on_signal(int signal, siginfo_t* info, void* context_pointer) {
+  const auto& context = *static_cast<const ucontext_t*>(context_pointer);
+  Thread& thread = this_thread();
+  Guard* guard = thread.guard;
+  const bool by_processor = info->si_code > 0;
+  if (guard == nullptr || thread.in_platform != 0 || !by_processor) {
+    give_up(signal, *info, context);
+    return;
+  }
+  thread.in_platform = 1;  // a fault while taking this one down is ours
+  guard->raw = take_down(signal, *info, context, thread, guard->frame);
+  siglongjmp(guard->back, 1);
+}
+
+// A thread's second stack, on which a fault of the first can be handled.
+class AlternateStack {
+ public:
+  AlternateStack() {
+    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return;  // faults are still caught, but for stack overflows
+    const stack_t stack = {.ss_sp = memory, .ss_flags = 0, .ss_size = size};
+    if (sigaltstack(&stack, &before_) == 0) memory_ = memory;
+  }
+  ~AlternateStack() {
+    if (memory_ == nullptr) return;
+    sigaltstack(&before_, nullptr);  // a sanitizer takes its own away when the thread ends
+    munmap(memory_, size);
+  }
+  AlternateStack(const AlternateStack&) = delete;
+
+ private:
+  static constexpr std::size_t size = 64 << 10;
+  void* memory_ = nullptr;
+  stack_t before_ = {};
+};
+
+void find_stack_bounds(Thread& thread) {
+  if (thread.stack_high != 0) return;
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+  void* low = nullptr;
+  std::size_t size = 0;
+  pthread_attr_getstack(&attributes, &low, &size);
+  pthread_attr_destroy(&attributes);
+  thread.stack_low = reinterpret_cast<std::uintptr_t>(low);
+  thread.stack_high = thread.stack_low + size;
+}
+
+// No locals that change between sigsetjmp and siglongjmp.
+[[gnu::noinline]] bool run(Guard& guard, const std::function<long()>& function, long& result) {
+  if (sigsetjmp(guard.back, 0) != 0) return false;
+  result = function();
+  return true;
+}
+
+}  // namespace
+
+void install_guard() {
+  struct sigaction action = {};
+  action.sa_sigaction = on_signal;
+  // NODEFER: the handler is left by a jump that does not touch the signal mask.
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+  for (int signal : handled)
+    sigaction(signal, &action, &previous[static_cast<std::size_t>(signal)]);
+}
+
+CallResult guarded_call(const std::function<long()>& function) {
+  static thread_local AlternateStack alternate_stack;
+  (void)alternate_stack;
+  Thread& thread = this_thread();
+  find_stack_bounds(thread);
+  Guard guard;
+  guard.outer = thread.guard;
+  guard.frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  guard.in_platform = std::exchange(thread.in_platform, 0);
+  guard.atomic_depth = std::exchange(thread.atomic_depth, 0);
+  thread.guard = &guard;
+  long result = 0;
+  const bool returned = run(guard, function, result);
+  thread.guard = guard.outer;
+  thread.in_platform = guard.in_platform;
+  thread.atomic_depth = guard.atomic_depth;
+  if (returned) return result;
+  Fault fault = tell(guard.raw);
+  std::free(const_cast<char*>(std::exchange(thread.bug, nullptr)));
+  return std::unexpected(std::move(fault));
+}
+
+extern "C" void platform_bug(const char* text) {
+  Thread& thread = this_thread();
+  {
+    PlatformScope scope;
+    thread.bug = strdup(text);
+  }
+  if (thread.guard == nullptr) std::fprintf(stderr, "ukernel: fatal: %s\n", text);
+  __builtin_trap();  // ud2, as Linux's BUG()
+}
+
+extern "C" int platform_backtrace(unsigned long* to, int limit) {
+  const Thread& thread = this_thread();
+  if (thread.guard == nullptr || limit <= 0) return 0;
+  const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+  return static_cast<int>(
+      walk_frames(frame, frame, thread.guard->frame, to, static_cast<std::size_t>(limit)));
+}
+
+}  // namespace kmodern::core

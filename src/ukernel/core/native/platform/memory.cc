@@ -1,0 +1,64 @@
+// Blocks of memory, all known by their addresses, so that a wrong or second kfree() is told from a
+// right one before it does harm.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <unordered_map>
+
+#include "ukernel/core/native/platform/thread.h"
+
+namespace kmodern::core {
+
+namespace {
+
+struct Shard {
+  std::mutex mutex;
+  std::unordered_map<std::uintptr_t, std::size_t> size_of;
+};
+
+Shard& shard_of(const void* block) {
+  static std::array<Shard, 16> shards;
+  return shards[(reinterpret_cast<std::uintptr_t>(block) >> 6) % shards.size()];
+}
+
+std::uintptr_t key(const void* block) { return reinterpret_cast<std::uintptr_t>(block); }
+
+}  // namespace
+
+extern "C" {
+
+void* platform_alloc(size_t size, size_t alignment, int zero) {
+  PlatformScope scope;
+  void* block = nullptr;
+  if (posix_memalign(&block, std::max(alignment, sizeof(void*)), size) != 0) return nullptr;
+  if (zero != 0) std::memset(block, 0, size);
+  Shard& shard = shard_of(block);
+  const std::scoped_lock lock(shard.mutex);
+  shard.size_of.emplace(key(block), size);
+  return block;
+}
+
+int platform_free(const void* block) {
+  PlatformScope scope;
+  {
+    Shard& shard = shard_of(block);
+    const std::scoped_lock lock(shard.mutex);
+    if (shard.size_of.erase(key(block)) == 0) return -1;
+  }
+  std::free(const_cast<void*>(block));
+  return 0;
+}
+
+long platform_block_size(const void* block) {
+  PlatformScope scope;
+  Shard& shard = shard_of(block);
+  const std::scoped_lock lock(shard.mutex);
+  const auto found = shard.size_of.find(key(block));
+  return found == shard.size_of.end() ? -1 : static_cast<long>(found->second);
+}
+
+}  // extern "C"
+
+}  // namespace kmodern::core

@@ -1,0 +1,83 @@
+#include "ukernel/core/native/platform/thread.h"
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+
+namespace kmodern::core {
+
+namespace {
+
+thread_local constinit Thread current_thread;
+std::atomic<Host*> the_host = nullptr;
+
+// What a reference is noted as that module code takes: the file operation that it is in, or itself.
+const Holder& current_holder() {
+  static const Holder module_code;
+  const Thread& thread = this_thread();
+  return thread.holder != nullptr ? *thread.holder : module_code;
+}
+
+}  // namespace
+
+Thread& this_thread() { return current_thread; }
+void set_host(Host* host) { the_host = host; }
+Host* host() { return the_host; }
+
+extern "C" {
+
+void platform_log(int level, const char* text, size_t length, int continuation) {
+  PlatformScope scope;
+  if (Host* to = host()) to->log(level, std::string_view(text, length), continuation != 0);
+}
+
+size_t platform_symbolize(unsigned long address, char* buffer, size_t size) {
+  PlatformScope scope;
+  Host* from = host();
+  if (from == nullptr || size == 0) return 0;
+  const std::string name = from->symbolize(address);
+  const std::size_t length = std::min(name.size(), size - 1);
+  std::copy_n(name.data(), length, buffer);
+  buffer[length] = 0;
+  return length;
+}
+
+size_t platform_user_range(const void* address, size_t size, int write) {
+  const UserRange& user = this_thread().user;
+  const auto begin = reinterpret_cast<std::uintptr_t>(address);
+  if (begin < user.begin || begin - user.begin > user.size || (write != 0 && !user.writable))
+    return 0;
+  return std::min(size, user.size - (begin - user.begin));
+}
+
+const platform_task* platform_current(void) {
+  platform_task& task = this_thread().task;
+  if (task.pid == 0) {
+    task.pid = platform_thread_id();
+    std::copy_n("kthread", 8, task.comm);
+  }
+  return &task;
+}
+
+int* platform_atomic_depth(void) { return &this_thread().atomic_depth; }
+
+int platform_module_get(const void* module) {
+  PlatformScope scope;
+  Host* from = host();
+  return from == nullptr || from->module_get(module, current_holder()) ? 1 : 0;
+}
+
+void platform_module_put(const void* module) {
+  PlatformScope scope;
+  if (Host* from = host()) from->module_put(module, current_holder());
+}
+
+int platform_module_refcount(const void* module) {
+  PlatformScope scope;
+  Host* from = host();
+  return from == nullptr ? 0 : from->module_refcount(module);
+}
+
+}  // extern "C"
+
+}  // namespace kmodern::core

@@ -1,0 +1,171 @@
+#include "ukernel/core/stock/stock.h"
+
+#include <fmt/core.h>
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/file.h"
+#include "module/advice.h"
+#include "module/kernel_image.h"
+#include "module/module.h"
+#include "module/symvers.h"
+
+namespace kmodern::core {
+
+namespace {
+
+// Addresses that nothing stands at: what jumps there or reads there faults.
+class NoMansLand {
+ public:
+  static Result<NoMansLand> reserve(std::size_t size) {
+    void* memory = ::mmap(nullptr, size, PROT_NONE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_32BIT, -1, 0);
+    if (memory == MAP_FAILED)
+      return fail_errno(errno, "stock kernel", "cannot reserve addresses below 2 GiB");
+    return NoMansLand(memory, size);
+  }
+  NoMansLand(NoMansLand&& other) noexcept
+      : begin_(std::exchange(other.begin_, nullptr)), size_(other.size_) {}
+  NoMansLand& operator=(NoMansLand&&) = delete;
+  ~NoMansLand() {
+    if (begin_ != nullptr) ::munmap(begin_, size_);
+  }
+  std::uintptr_t begin() const { return reinterpret_cast<std::uintptr_t>(begin_); }
+
+ private:
+  NoMansLand(void* begin, std::size_t size) : begin_(begin), size_(size) {}
+  void* begin_;
+  std::size_t size_;
+};
+
+constexpr std::size_t spacing = 16;  // bytes between two of the kernel's symbols
+
+class StockCore final : public Core {
+ public:
+  StockCore(StockKernel kernel, std::unique_ptr<Core> native, NoMansLand land)
+      : kernel_(std::move(kernel)), native_(std::move(native)), land_(std::move(land)) {
+    // Parameters are data of the modules: the functions of the standard kinds read and write them
+    // without any code of theirs.
+    for (const Export& symbol : native_->exports()) {
+      if (!symbol.name.starts_with("param_")) continue;
+      provided_.emplace(symbol.name, symbol.address);
+      provided_addresses_.insert(symbol.address);
+    }
+    std::uintptr_t next = land_.begin();
+    for (Export& symbol : kernel_.exports) {
+      auto real = provided_.find(symbol.name);
+      symbol.address = real != provided_.end() ? real->second : next;
+      next += spacing;
+    }
+  }
+
+  void attach(Host& host) override {
+    native_->attach(host);
+    host.log(
+        5,
+        fmt::format("this kernel stands for {}: the code of its modules is linked, but not run",
+                    kernel_.release),
+        false);
+  }
+
+  std::string release() const override { return kernel_.release; }
+  std::string vermagic() const override { return kernel_.vermagic; }
+  std::span<const Export> exports() const override { return kernel_.exports; }
+  ThisModuleLayout this_module_layout() const override { return {}; }
+  std::string advice(std::string_view symbol) const override {
+    return module::symbol_advice(symbol);
+  }
+
+  CodePolicy code_policy() const override { return CodePolicy::link_only; }
+  bool provides(std::uintptr_t address) const override {
+    return provided_addresses_.contains(address);
+  }
+
+  CallResult call(const std::function<long()>& function) override {
+    return native_->call(function);
+  }
+  void module_gone(const void*, std::span<const std::byte>) override {}
+  std::optional<std::string> symbolize(std::uintptr_t address) const override {
+    return native_->symbolize(address);
+  }
+  std::vector<Node> nodes() override { return {}; }
+  Result<std::unique_ptr<OpenFile>> open(const std::string& path, int, const Holder&) override {
+    return fail(ENXIO, path, "the code of this kernel's modules is not run: there are no devices",
+                "modules built with the SDK run in a kernel started without --release");
+  }
+
+ private:
+  StockKernel kernel_;
+  std::unique_ptr<Core> native_;
+  std::unordered_map<std::string_view, std::uintptr_t> provided_;
+  std::unordered_set<std::uintptr_t> provided_addresses_;
+  NoMansLand land_;
+};
+
+// Any module's: those of one tree have all the same.
+Result<std::string> vermagic_below(const std::string& modules) {
+  // kernel/ by itself first: it may be a link.
+  for (const std::string& folder : {modules + "/kernel", modules}) {
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, failed)) {
+      if (entry.path().filename().string().find(".ko") == std::string::npos) continue;
+      auto file = module::ModuleFile::open(entry.path());
+      if (!file) continue;
+      auto info = file->modinfo();
+      if (auto vermagic = info ? info->first("vermagic") : std::nullopt)
+        return std::string(*vermagic);
+    }
+  }
+  return fail(ENOENT, modules, "has no modules to tell that kernel's vermagic",
+              "install the kernel's package");
+}
+
+}  // namespace
+
+Result<StockKernel> read_stock_kernel(const std::string& root, const std::string& release) {
+  StockKernel kernel;
+  kernel.release = release;
+  TRY(kernel.vermagic, vermagic_below(root + "/lib/modules/" + release));
+  for (const std::string& path :
+       {fmt::format("{}/usr/src/linux-headers-{}/Module.symvers", root, release),
+        fmt::format("{}/lib/modules/{}/build/Module.symvers", root, release)}) {
+    auto text = read_file(path);
+    if (!text) continue;
+    kernel.text = std::make_unique<std::string>(std::move(*text));
+    TRY(auto entries, module::parse_symvers(*kernel.text, path));
+    for (const module::SymversEntry& entry : entries) {
+      if (entry.module == "vmlinux")
+        kernel.exports.push_back(
+            {entry.name, 0, entry.crc, entry.gpl_only, entry.symbol_namespace});
+    }
+    return kernel;
+  }
+  const std::string path = root + "/boot/vmlinuz-" + release;
+  TRY(auto image, module::KernelImage::open(path));
+  TRY(auto exports, image.exports());
+  kernel.text = std::make_unique<std::string>();
+  std::size_t size = 0;
+  for (const module::Export& symbol : exports)
+    size += symbol.name.size() + symbol.symbol_namespace.size();
+  kernel.text->reserve(size);  // views into it stay
+  auto keep = [&](std::string_view text) {
+    const std::size_t at = kernel.text->size();
+    kernel.text->append(text);
+    return std::string_view(*kernel.text).substr(at);
+  };
+  for (const module::Export& symbol : exports)
+    kernel.exports.push_back(
+        {keep(symbol.name), 0, symbol.crc, symbol.gpl_only, keep(symbol.symbol_namespace)});
+  return kernel;
+}
+
+Result<std::unique_ptr<Core>> make_stock_core(StockKernel kernel, std::unique_ptr<Core> native) {
+  TRY(NoMansLand land, NoMansLand::reserve((kernel.exports.size() + 1) * spacing));
+  return std::make_unique<StockCore>(std::move(kernel), std::move(native), std::move(land));
+}
+
+}  // namespace kmodern::core

@@ -1,0 +1,33 @@
+#include "ukernel/device.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+
+#include "ukernel/oops.h"
+
+namespace kmodern::ukernel {
+
+Result<long> Device::outcome(const core::CallResult& result, std::string_view action) {
+  if (!result) {
+    std::string module = record_oops(context_, result.error(), "");
+    return fail(EFAULT, path_,
+                fmt::format("module {} faulted in {} at {}: {}", module, action,
+                            blame(context_, result.error()), headline(result.error())),
+                "`kmodern dmesg` has the backtrace; the module stays, pinned, until the kernel is "
+                "stopped");
+  }
+  if (*result < 0)
+    return fail_errno(static_cast<int>(-*result), path_, fmt::format("its {} failed", action));
+  return *result;
+}
+
+Result<long> Device::read(std::span<std::byte> to) { return outcome(file_->read(to), "read"); }
+
+Result<long> Device::write(std::span<const std::byte> from) {
+  return outcome(file_->write(from), "write");
+}
+
+Result<long> Device::close() { return outcome(file_->close(), "release"); }
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,379 @@
+#include "ukernel/loader.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <thread>
+
+#include "ukernel/attributes.h"
+#include "ukernel/checks.h"
+#include "ukernel/oops.h"
+
+namespace kmodern::ukernel {
+
+namespace {
+
+constexpr auto import_patience = std::chrono::seconds(30);  // as in resolve_symbol_wait()
+
+// Finds what a module imports; whose symbols it takes is held by it from then on.
+class Importer final : public SymbolSource {
+ public:
+  Importer(Context& context, Module& user) : context_(context), user_(user) {}
+
+  Result<std::optional<Definition>> find(std::string_view name) const override {
+    while (true) {
+      TRY(auto found, context_.symbols.find(name));
+      if (!found || found->owner.empty()) return found;
+      auto held = context_.modules.hold(found->owner, user_, import_patience);
+      if (held == ModuleList::Hold::pinned)
+        return fail(EBUSY, std::string(name), "its owner " + found->owner + " has faulted");
+      if (held == ModuleList::Hold::too_long) {
+        std::string text = fmt::format("gave up waiting for init of module {}.", found->owner);
+        context_.log.write(level::warning, fmt::format("{}: {}", user_.name, text));
+        return fail(EBUSY, std::string(name), text, "try again later");
+      }
+      // Between finding and holding, the owner may have gone, and come again at another address.
+      TRY(auto again, context_.symbols.find(name));
+      if (!again || again->owner != found->owner) continue;
+      if (held == ModuleList::Hold::gone) return std::nullopt;  // it is just going
+      return again;
+    }
+  }
+
+ private:
+  Context& context_;
+  Module& user_;
+};
+
+// A load that is under way. What its steps have done is undone by its end, unless the module went
+// live or is pinned.
+class Load {
+ public:
+  Load(Context& context, module::ModuleFile& file, const kernel::LoadOptions& options)
+      : context_(context), file_(file), options_(options), subject_(file.path()) {}
+  Load(const Load&) = delete;
+  Load& operator=(const Load&) = delete;
+  ~Load();
+
+  Result<void> read();
+  Result<void> check();
+  Result<void> lay_out();
+  Result<void> reserve_name();
+  void taint();
+  Result<void> allocate();
+  Result<void> resolve_imports();
+  Result<void> relocate();
+  Result<void> complete_formation();
+  Result<void> set_parameters();
+  Result<void> run_init();
+  void go_live();
+
+  // The kernel's log gets a line about every failure, unless the step wrote better ones.
+  void log_failure(const Error& error);
+
+ private:
+  void say(int level, std::string_view text) {
+    context_.log.write(level, fmt::format("{}: {}", subject_, text));
+    said_ = true;
+  }
+  std::unexpected<Error> faulted(const core::Fault& fault, std::string_view where);
+  Result<void> find_functions();
+  Result<void> protect(bool init_done);
+  void publish_symbols(elf::Area area);
+
+  Context& context_;
+  module::ModuleFile& file_;
+  const kernel::LoadOptions& options_;
+  std::string subject_;  // the file's path until the module's name is known
+  bool said_ = false;
+
+  link::Source source_;
+  module::Modinfo modinfo_;
+  Verdict verdict_;
+  elf::Layout layout_;
+  link::Resolved resolved_;
+  std::shared_ptr<Module> module_;     // its name is reserved
+  const void* this_module_ = nullptr;  // it has a struct module in memory
+  bool coming_ = false;                // it is shown, its symbols can be found
+  bool parameters_set_ = false;
+  bool done_ = false;  // live, or pinned: nothing is undone
+};
+
+Load::~Load() {
+  if (done_ || module_ == nullptr) return;
+  if (coming_ && !context_.modules.go_down(*module_)) return;
+  close_attributes(*module_);
+  if (parameters_set_) {
+    if (auto fault = free_parameters(context_.core, module_->parameters)) {
+      record_oops(context_, *fault, module_->name);
+      context_.modules.pin(*module_);
+      return;
+    }
+  }
+  if (coming_) {
+    for (const auto& area : module_->image.areas) {
+      if (area) context_.core.module_gone(this_module_, area->bytes());
+    }
+    context_.symbols.remove(module_->name);
+    context_.kallsyms.remove(module_->name);
+  }
+  context_.modules.remove(*module_);
+}
+
+void Load::log_failure(const Error& error) {
+  if (said_ || error.code == EEXIST) return;
+  say(level::error, error.reason);
+}
+
+Result<void> Load::read() {
+  TRY(source_, link::read(file_));
+  subject_ = source_.name;
+  TRY(modinfo_, file_.modinfo());
+  return {};
+}
+
+Result<void> Load::check() {
+  TRY(verdict_, ukernel::check(context_.core, source_, modinfo_, options_));
+  return {};
+}
+
+Result<void> Load::lay_out() {
+  TRY(layout_, elf::lay_out(*source_.object));
+  return {};
+}
+
+// Linux allocates first and notices a duplicate afterwards; here it costs no memory.
+Result<void> Load::reserve_name() {
+  TRY(module_, context_.modules.reserve(source_.name));
+  return {};
+}
+
+void Load::taint() {
+  for (const TaintNote& note : verdict_.taints) {
+    bool first = context_.taints.set(note.taint);
+    module_->taints.set(note.taint);
+    if (!first && note.only_first) continue;
+    say(note.level, note.text);
+    if (note.taint == Taint::proprietary)
+      context_.log.write(level::warning, "Disabling lock debugging due to kernel taint");
+  }
+  said_ = false;
+}
+
+Result<void> Load::allocate() {
+  TRY(module_->image, link::place(source_, std::move(layout_), context_.memory));
+  return {};
+}
+
+Result<void> Load::resolve_imports() {
+  link::Rules rules;
+  rules.gpl_compatible = verdict_.gpl_compatible;
+  rules.check_versions = verdict_.check_versions;
+  auto resolved = link::resolve(source_, module_->image, Importer(context_, *module_), rules);
+  if (resolved) {
+    resolved_ = std::move(*resolved);
+    for (const std::string& line : resolved_.warnings) context_.log.write(level::warning, line);
+    if (resolved_.inherits_proprietary) {
+      context_.taints.set(Taint::proprietary);
+      module_->taints.set(Taint::proprietary);
+    }
+    return {};
+  }
+  link::Unresolved& why = resolved.error();
+  for (const std::string& line : why.log) context_.log.write(level::warning, line);
+  said_ = true;
+  // The core may know better what a stranger is: a C library function, say.
+  for (const auto& symbol : why.symbols) {
+    if (symbol.code != ENOENT) continue;
+    std::string advice = context_.core.advice(symbol.name);
+    if (advice.empty()) continue;
+    std::string text = fmt::format("Unknown symbol {}: {}", symbol.name, advice);
+    say(level::warning, text);
+    if (why.symbols.size() == 1)
+      why.error.reason = text;
+    else
+      why.error.reason += fmt::format("; {}: {}", symbol.name, advice);
+    why.error.cure = "change the module's source, and build it anew";
+  }
+  return std::unexpected(why.error);
+}
+
+Result<void> Load::relocate() {
+  TRY_OK(link::relocate(source_, module_->image, resolved_));
+  return find_functions();
+}
+
+// struct module's pointers are right only when it is relocated.
+Result<void> Load::find_functions() {
+  core::ThisModuleLayout place = context_.core.this_module_layout();
+  auto section = link::section(source_, module_->image, ".gnu.linkonce.this_module");
+  ByteView bytes(section.bytes);
+  auto parameters = link::section(source_, module_->image, "__param");
+  module_->parameters = ParameterTable(parameters.bytes);
+  this_module_ = section.bytes.data();
+  if (place.size == 0) {
+    module_->init = link::address_of(source_, module_->image, "init_module").value_or(0);
+    module_->exit = link::address_of(source_, module_->image, "cleanup_module").value_or(0);
+    return {};
+  }
+  auto name = bytes.slice(place.name, name_limit);
+  auto init = bytes.number<std::uint64_t>(place.init);
+  auto exit = bytes.number<std::uint64_t>(place.exit);
+  if (!name || !init || !exit || !name->c_string(0)) {
+    return fail(ENOEXEC, subject_, "its struct module is damaged", "build the module anew");
+  }
+  module_->init = *init;
+  module_->exit = *exit;
+  return {};
+}
+
+Result<void> Load::protect(bool init_done) {
+  for (std::size_t i = 0; i < elf::area_count; ++i) {
+    auto* area = static_cast<LowArea*>(module_->image.areas[i].get());
+    if (area != nullptr) TRY_OK(area->protect(module_->image.layout.areas[i], init_done));
+  }
+  return {};
+}
+
+void Load::publish_symbols(elf::Area area) {
+  const link::Allocation* memory = module_->image.area(area);
+  if (memory == nullptr) return;
+  context_.kallsyms.add(module_->name, memory->address(),
+                        memory->address() + memory->bytes().size(),
+                        link::known_symbols(source_, module_->image, area));
+}
+
+// From here on others see the module, and can use its symbols as soon as its init has returned.
+Result<void> Load::complete_formation() {
+  bool proprietary = module_->taints.has(Taint::proprietary);
+  TRY_OK(protect(false));
+  TRY_OK(context_.symbols.add(link::exports(source_, module_->image, proprietary)));
+  publish_symbols(elf::Area::core);
+  publish_symbols(elf::Area::init);
+  auto size_of = [&](elf::Area which) {
+    const link::Allocation* area = module_->image.area(which);
+    return area == nullptr ? 0 : area->bytes().size();
+  };
+  module_->facts = facts_of(source_, modinfo_, module_->image);
+  module_->visible_parameters = visible_parameters(context_.core, module_->parameters);
+  module_->address = module_->image.area(elf::Area::core) == nullptr
+                         ? 0
+                         : module_->image.area(elf::Area::core)->address();
+  module_->core_size = size_of(elf::Area::core);
+  module_->init_size = size_of(elf::Area::init);
+  coming_ = true;
+  context_.modules.form(*module_, this_module_);
+  return {};
+}
+
+Result<void> Load::set_parameters() {
+  parameters_set_ = true;
+  auto outcome = ukernel::set_parameters(context_.core, module_->parameters,
+                                         split_arguments(options_.parameters));
+  for (const ParameterNote& note : outcome.notes) {
+    // Of a dangerous option Linux doesn't name the module.
+    if (note.level == level::notice)
+      context_.log.write(note.level, note.text);
+    else
+      say(note.level, note.text);
+  }
+  if (outcome.unsafe) context_.taints.set(Taint::unsafe_parameter);
+  if (outcome.fault)
+    return faulted(*outcome.fault, fmt::format("setting its parameter {}", outcome.refused));
+  if (outcome.code == 0) {
+    said_ = false;
+    return {};
+  }
+  std::string wanted;
+  std::string_view name = std::string_view(outcome.refused).substr(0, outcome.refused.find('='));
+  for (const module::Parameter& parameter : module::parameters(modinfo_)) {
+    if (same_parameter(parameter.name, name) && !parameter.type.empty())
+      wanted = fmt::format(", which is of type {}", parameter.type);
+  }
+  return fail(outcome.code, subject_,
+              fmt::format("'{}' is no value for its parameter{}", outcome.refused, wanted),
+              fmt::format("`modinfo -p {}` lists its parameters", subject_));
+}
+
+Result<void> Load::run_init() {
+  if (module_->init == 0 || !runs_code(context_.core)) return {};
+  auto init = reinterpret_cast<int (*)()>(module_->init);
+  TRY(core::CallResult result, run_in_thread(context_.core, [init]() -> long { return init(); }));
+  if (!result) return faulted(result.error(), "its init");
+  if (*result < 0) {
+    int code = static_cast<int>(-*result);
+    return fail(code, subject_, fmt::format("its init returned {} ({})", *result, errno_name(code)),
+                "`kmodern dmesg` may tell what it found missing");
+  }
+  if (*result > 0) {
+    context_.log.write(level::warning,
+                       fmt::format("do_init_module: '{}'->init suspiciously returned {}, it should "
+                                   "follow 0/-E convention",
+                                   subject_, *result));
+    context_.log.write(level::warning, "do_init_module: loading module anyway...");
+  }
+  return {};
+}
+
+void Load::go_live() {
+  done_ = true;
+  if (auto hardened = protect(true); !hardened) say(level::error, hardened.error().reason);
+  context_.modules.go_live(*module_);
+  auto& init = module_->image.areas[static_cast<std::size_t>(elf::Area::init)];
+  if (init == nullptr) return;
+  context_.kallsyms.remove_range(init->address());
+  context_.modules.init_freed(*module_);
+  init.reset();
+}
+
+std::unexpected<Error> Load::faulted(const core::Fault& fault, std::string_view where) {
+  record_oops(context_, fault, module_->name);
+  context_.modules.pin(*module_);
+  done_ = true;
+  said_ = true;
+  return fail(EFAULT, subject_,
+              fmt::format("{} faulted at {}: {}", where, blame(context_, fault), headline(fault)),
+              "`kmodern dmesg` has the backtrace; the module stays, pinned, until the kernel is "
+              "stopped");
+}
+
+}  // namespace
+
+Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function) {
+  core::CallResult result = 0;
+  try {
+    std::thread thread([&] { result = core.call(function); });
+    thread.join();
+  } catch (const std::system_error& error) {
+    return fail_errno(error.code().value(), "thread", "cannot start one for module code",
+                      "end other programs, or raise the limit (ulimit -u)");
+  }
+  return result;
+}
+
+Result<void> load(Context& context, module::ModuleFile& file, const kernel::LoadOptions& options) {
+  Load load(context, file, options);
+  auto steps = [&]() -> Result<void> {
+    TRY_OK(load.read());
+    TRY_OK(load.check());
+    TRY_OK(load.lay_out());
+    TRY_OK(load.reserve_name());
+    load.taint();
+    TRY_OK(load.allocate());
+    TRY_OK(load.resolve_imports());
+    TRY_OK(load.relocate());
+    TRY_OK(load.complete_formation());
+    TRY_OK(load.set_parameters());
+    TRY_OK(load.run_init());
+    load.go_live();
+    return {};
+  };
+  auto result = steps();
+  if (!result) load.log_failure(result.error());
+  return result;
+}
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,116 @@
+// The program of the user-space kernel: `ukernel NAME [--release VER --root DIR]` serves the kernel
+// of that name until it is told to end; with a release, one that stands for the kernel VER that is
+// installed below DIR. It says "ready" on stdout when it can be
+// reached; `kmodern kernel start` waits for that. What stops it before is said
+// on stderr.
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <getopt.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "kernel/user/place.h"
+#include "supervisor/supervised_kernel.h"
+#include "ukernel/core/native/native.h"
+#include "ukernel/core/stock/stock.h"
+#include "ukernel/server.h"
+#include "ukernel/ukernel.h"
+
+namespace {
+
+using namespace kmodern;
+
+ukernel::Server* running = nullptr;  // for the signal handler
+
+void on_signal(int) {
+  if (running != nullptr) running->stop();
+}
+
+void handle_signals() {
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+// From here on the starter is not spoken to; what a crash prints is kept for
+// whoever looks into it.
+void leave_the_starter(const kernel::Place& place) {
+  unique_fd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  unique_fd errors(
+      ::open(place.errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (null) {
+    ::dup2(null.get(), STDIN_FILENO);
+    ::dup2(null.get(), STDOUT_FILENO);
+  }
+  if (errors) ::dup2(errors.get(), STDERR_FILENO);
+}
+
+struct Arguments {
+  std::string name;
+  std::string release;
+  std::string root;
+};
+
+Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
+  if (arguments.release.empty()) return core::make_native_core();
+  TRY(auto stock, core::read_stock_kernel(arguments.root, arguments.release));
+  return core::make_stock_core(std::move(stock), core::make_native_core());
+}
+
+Result<void> serve(const Arguments& arguments) {
+  TRY(kernel::Place place, kernel::place_of(arguments.name));
+  TRY(auto core, make_core(arguments));
+  TRY(auto kernel, ukernel::Ukernel::start(std::move(core)));
+  supervisor::SupervisedKernel served(*kernel);
+  auto supervise = [&](int listener, const std::vector<kernel::Redirect>& redirects) {
+    supervisor::Options options;
+    for (const kernel::Redirect& one : redirects) options.redirects.push_back({one.from, one.to});
+    return supervisor::supervise(listener, served, options);
+  };
+  TRY(auto server, ukernel::Server::start(*kernel, place, supervise));
+  running = server.get();
+  handle_signals();
+  fmt::print("ready\n");
+  std::fflush(stdout);
+  leave_the_starter(place);
+  server->wait();
+  // As a power switch: no client, no module code is waited for.
+  ::unlink(place.socket.c_str());
+  ::_exit(0);
+}
+
+int usage() {
+  fmt::print(stderr,
+             "Usage: ukernel NAME [--release VER] [--root DIR]\n"
+             "`kmodern kernel start NAME` starts it for you.\n");
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  static constexpr option long_options[] = {
+      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'}, {}};
+  Arguments arguments;
+  for (int c; (c = ::getopt_long(argc, argv, "", long_options, nullptr)) != -1;) {
+    if (c != 'R' && c != 'r') return usage();
+    (c == 'R' ? arguments.release : arguments.root) = optarg;
+  }
+  if (argc - optind != 1) return usage();
+  arguments.name = argv[optind];
+  ::umask(077);
+  // Folders that programs read are real ones, as many as there are modules: not on a disk, please.
+  if (::access("/dev/shm", W_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 0);
+  if (auto served = serve(arguments); !served) {
+    fmt::print(stderr, "{}\n", describe(served.error()));
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,83 @@
+// All modules of a kernel, with their states, references and holders, under one lock. No code of a
+// module or of the core runs under that lock.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "kernel/kernel.h"
+#include "ukernel/module.h"
+
+namespace kmodern::ukernel {
+
+// Any thread may call anything at any time.
+class ModuleList {
+ public:
+  // Takes the name for a module that begins to load. While another one of that name comes, waits
+  // for it, as add_unformed_module() in kernel/module/main.c. Errors: EEXIST if it is live; EBUSY
+  // if it failed meanwhile, is going, or is pinned since it faulted.
+  Result<std::shared_ptr<Module>> reserve(const std::string& name);
+
+  // The module is linked: it is shown from now on, and can be referred to by its struct module.
+  void form(Module& module, const void* this_module);
+  void go_live(Module& module);
+  // Init has failed: nobody gets a reference any more. False if the module was pinned meanwhile.
+  bool go_down(Module& module);
+  // A removal that had not begun to run code is called off.
+  void stay_live(Module& module);
+  // Its code was abandoned: it stays for ever.
+  void pin(Module& module);
+  // The record goes, and with it the memory; what it used is held no longer by it. False if the
+  // module was pinned meanwhile: then it stays.
+  bool remove(Module& module);
+  void init_freed(Module& module);
+
+  // `user` begins to use the symbols of `owner`; waits up to `patience` while the owner's init
+  // runs.
+  enum class Hold { held, gone, too_long, pinned };
+  Hold hold(const std::string& owner, Module& user, std::chrono::milliseconds patience);
+
+  // A module that is removed: it is going now, and nobody gets a reference any more. Errors as of
+  // delete_module(2), in the order of its checks: ENOENT; EWOULDBLOCK if modules or others use it,
+  // and who; EBUSY if it is not live or has no exit. `force` passes over users and a missing exit;
+  // `forced` tells whether it had to.
+  Result<std::shared_ptr<Module>> begin_removal(const std::string& name, bool force, bool& forced);
+
+  // try_module_get, module_put, module_refcount. False for a module that is going, faulted or
+  // unknown; put is false if there was no reference to put.
+  bool get(const void* this_module, const core::Holder& holder);
+  bool put(const void* this_module, const core::Holder& holder);
+  int refcount(const void* this_module) const;
+
+  std::shared_ptr<Module> find(const std::string& name) const;
+  // One module that is shown, with what is shown of it; nullopt: there is none.
+  struct Shown {
+    std::shared_ptr<Module> module;
+    kernel::LoadedModule state;
+  };
+  std::optional<Shown> shown(std::string_view name) const;
+  // Newest first; unformed modules are left out.
+  std::vector<kernel::LoadedModule> snapshot() const;
+  std::vector<std::string> faulted() const;
+  std::size_t size() const;
+
+ private:
+  std::shared_ptr<Module> locked_find(std::string_view name) const;
+  Module* locked_find(const void* this_module) const;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::shared_ptr<Module>> modules_;                           // oldest first
+  std::unordered_map<std::string_view, std::shared_ptr<Module>> by_name_;  // the modules' own names
+  std::unordered_map<const void*, Module*> by_this_module_;                // since they are formed
+};
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,273 @@
+#include "ukernel/session.h"
+
+#include <fmt/core.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace kmodern::ukernel {
+
+using kernel::protocol::flag_of;
+using kernel::protocol::number_of;
+using kernel::protocol::text_of;
+
+namespace {
+
+constexpr std::uint64_t largest_module = 256 << 20;  // bytes of a file
+constexpr std::size_t most_devices = 1024;           // open at once by one client
+constexpr std::size_t log_page = 512;                // records in one answer
+constexpr auto log_patience = std::chrono::milliseconds(200);
+
+// The module that a client handed over. It is copied: who can write to the file must not be able to
+// change it between a check and its use.
+Result<std::string> read_image(int fd, const std::string& path) {
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return fail_errno(errno, path, "cannot stat");
+  if (!S_ISREG(status.st_mode)) return fail(EINVAL, path, "is not a regular file");
+  if (status.st_size == 0) return fail(EINVAL, path, "is empty", "install or build it again");
+  if (static_cast<std::uint64_t>(status.st_size) > largest_module)
+    return fail(EFBIG, path, fmt::format("is larger than {} bytes", largest_module));
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  TRY_OK(read_exactly(fd, 0, std::as_writable_bytes(std::span(bytes)), path));
+  return bytes;
+}
+
+kernel::protocol::Json to_json(const kernel::LoadedModule& module) {
+  return {{"name", module.name},           {"size", module.size},
+          {"refcnt", module.refcnt},       {"holders", module.holders},
+          {"permanent", module.permanent}, {"state", std::string(kernel::name(module.state))},
+          {"address", module.address},     {"taints", module.taints}};
+}
+
+kernel::protocol::Message message(kernel::protocol::Json::object_t members) {
+  kernel::protocol::Message result;
+  result.json = std::move(members);
+  return result;
+}
+
+Result<Node> node_at(View& view, const std::string& path) {
+  if (auto node = view.find(path)) return *node;
+  return fail(ENOENT, path, "is none of the files in which this kernel shows its modules",
+              "`kmodern ls /sys/module` lists the modules");
+}
+
+}  // namespace
+
+Session::~Session() {
+  for (auto& [number, device] : devices_) (void)device->close();
+}
+
+void Session::run() {
+  while (true) {
+    auto request = kernel::protocol::receive(socket_, kernel::protocol::request_limits);
+    if (!request || !*request) return;
+    auto reply = answer(**request);
+    if (!reply) reply = message({{"error", kernel::protocol::to_json(reply.error())}});
+    bool sent = kernel::protocol::send(socket_, *reply).has_value();
+    if (shutting_down_) shut_down_();
+    if (!sent) return;
+  }
+}
+
+Result<Session::Message> Session::answer(const Message& request) {
+  using Handler = Result<Message> (Session::*)(const Message&);
+  static constexpr std::pair<std::string_view, Handler> handlers[] = {
+      {"hello", &Session::hello},
+      {"load", &Session::load},
+      {"unload", &Session::unload},
+      {"modules", &Session::modules},
+      {"status", &Session::status},
+      {"log", &Session::log},
+      {"nodes", &Session::nodes},
+      {"open", &Session::open},
+      {"read", &Session::read},
+      {"write", &Session::write},
+      {"close", &Session::close},
+      {"cat", &Session::cat},
+      {"ls", &Session::ls},
+      {"supervise", &Session::supervise},
+      {"shutdown", &Session::shutdown},
+  };
+  TRY(std::string call, text_of(request.json, "call"));
+  for (const auto& [name, handler] : handlers) {
+    if (name == call) return (this->*handler)(request);
+  }
+  return fail(ENOSYS, "message", fmt::format("this kernel knows no call '{}'", call),
+              "use client and kernel of the same kmodern");
+}
+
+Result<Session::Message> Session::hello(const Message& request) {
+  TRY(std::int64_t version, number_of(request.json, "version"));
+  if (version != kernel::protocol::version) {
+    return fail(EPROTO, "user:" + kernel_name_,
+                fmt::format("it speaks version {} of the protocol, the client {}",
+                            kernel::protocol::version, version),
+                "stop the kernel, and start it anew");
+  }
+  return message({{"release", kernel_.release()}});
+}
+
+Result<Session::Message> Session::load(const Message& request) {
+  TRY(std::string path, text_of(request.json, "path"));
+  kernel::LoadOptions options;
+  TRY(options.parameters, text_of(request.json, "parameters"));
+  TRY(options.ignore_modversions, flag_of(request.json, "ignore_modversions"));
+  TRY(options.ignore_vermagic, flag_of(request.json, "ignore_vermagic"));
+  if (!request.fd) return fail(EBADF, path, "no open file came with the request");
+  TRY(std::string image, read_image(request.fd.get(), path));
+  TRY_OK(kernel_.load(ByteView(image), path, options));
+  return Message{};
+}
+
+Result<Session::Message> Session::unload(const Message& request) {
+  TRY(std::string name, text_of(request.json, "name"));
+  kernel::UnloadOptions options;
+  TRY(options.force, flag_of(request.json, "force"));
+  TRY_OK(kernel_.unload(name, options));
+  return Message{};
+}
+
+Result<Session::Message> Session::modules(const Message&) {
+  Json list = Json::array();
+  for (const auto& module : kernel_.modules()) list.push_back(to_json(module));
+  return message({{"modules", std::move(list)}});
+}
+
+Result<Session::Message> Session::status(const Message&) {
+  return message({{"pid", ::getpid()},
+                  {"release", kernel_.release()},
+                  {"vermagic", kernel_.vermagic()},
+                  {"uptime", kernel_.kernel_log().uptime().count()},
+                  {"modules", kernel_.modules().size()},
+                  {"memory", kernel_.memory()},
+                  {"taints", kernel_.taints()},
+                  {"faulted", kernel_.faulted()}});
+}
+
+bool Session::client_gone() const {
+  pollfd socket{socket_, POLLRDHUP, 0};
+  return ::poll(&socket, 1, 0) > 0 && (socket.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+Result<Session::Message> Session::log(const Message& request) {
+  TRY(std::int64_t sequence, number_of(request.json, "sequence"));
+  TRY(bool wait, flag_of(request.json, "wait"));
+  if (sequence < 0) return fail(EINVAL, "message", "a sequence number cannot be negative");
+  auto from = static_cast<std::uint64_t>(sequence);
+  const Log& log = kernel_.kernel_log();
+  while (wait && !client_gone() && !log.wait(from, log_patience)) continue;
+  Json records = Json::array();
+  for (const Record& record : log.read(from, log_page)) {
+    records.push_back({{"sequence", record.sequence},
+                       {"microseconds", record.time.count()},
+                       {"level", record.level},
+                       {"text", record.text}});
+  }
+  return message({{"records", std::move(records)}});
+}
+
+Result<Session::Message> Session::nodes(const Message&) {
+  Json list = Json::array();
+  for (const core::Node& node : kernel_.nodes()) list.push_back(node.path);
+  return message({{"nodes", std::move(list)}});
+}
+
+Result<Session::Message> Session::open(const Message& request) {
+  TRY(std::string path, text_of(request.json, "path"));
+  TRY(std::int64_t flags, number_of(request.json, "flags"));
+  if (devices_.size() >= most_devices)
+    return fail(EMFILE, path, fmt::format("this client has {} files open", devices_.size()));
+  TRY(auto device, kernel_.open(path, static_cast<int>(flags), peer_.pid, peer_.comm));
+  devices_.emplace(next_device_, std::move(device));
+  return message({{"file", next_device_++}});
+}
+
+Result<Device*> Session::device_of(const Message& request) {
+  TRY(std::int64_t number, number_of(request.json, "file"));
+  auto found = devices_.find(static_cast<int>(number));
+  if (found == devices_.end())
+    return fail(EBADF, fmt::format("file {}", number), "is not open on this connection");
+  return found->second.get();
+}
+
+Result<Session::Message> Session::read(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(std::int64_t size, number_of(request.json, "size"));
+  if (size < 0 || size > kernel::protocol::blob_limit)
+    return fail(EINVAL, "message", fmt::format("cannot read {} bytes at once", size));
+  Message reply;
+  reply.blob.resize(static_cast<std::size_t>(size));
+  TRY(long got, device->read(std::as_writable_bytes(std::span(reply.blob))));
+  // A driver's count is the driver's word: it must not make us send what is not there.
+  reply.blob.resize(static_cast<std::size_t>(std::min<long>(got, size)));
+  return reply;
+}
+
+Result<Session::Message> Session::write(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(long written, device->write(std::as_bytes(std::span(request.blob))));
+  return message({{"written", std::min<long>(written, static_cast<long>(request.blob.size()))}});
+}
+
+Result<Session::Message> Session::close(const Message& request) {
+  TRY(Device * device, device_of(request));
+  auto closed = device->close();
+  TRY(std::int64_t number, number_of(request.json, "file"));
+  devices_.erase(static_cast<int>(number));
+  if (!closed) return std::unexpected(closed.error());
+  return Message{};
+}
+
+// The text goes as a file: it may be larger than a message, and need not be UTF-8.
+Result<Session::Message> Session::cat(const Message& request) {
+  TRY(std::string path, text_of(request.json, "path"));
+  TRY(Node node, node_at(kernel_.view(), path));
+  if (node.kind == Node::Kind::folder)
+    return fail(EISDIR, path, "is a folder", fmt::format("`kmodern ls {}` lists it", path));
+  if (node.kind == Node::Kind::link)
+    return fail(EINVAL, path, fmt::format("is a link to {}", node.target), "name that");
+  if ((node.mode & 0444) == 0) return fail(EACCES, path, "can only be written");
+  TRY(std::string text, kernel_.view().read(path));
+  Message reply = message({{"size", text.size()}});
+  reply.fd.reset(::memfd_create("view", MFD_CLOEXEC));
+  if (!reply.fd) return fail_errno(errno, path, "cannot make a file for it");
+  TRY_OK(write_all(reply.fd.get(), text, path));
+  return reply;
+}
+
+Result<Session::Message> Session::ls(const Message& request) {
+  TRY(std::string path, text_of(request.json, "path"));
+  TRY(Node node, node_at(kernel_.view(), path));
+  if (node.kind != Node::Kind::folder) return message({{"names", Json::array({path})}});
+  auto names = kernel_.view().list(path);
+  std::ranges::sort(names);
+  return message({{"names", std::move(names)}});
+}
+
+// Answered when the programs are gone: who asks waits for that.
+Result<Session::Message> Session::supervise(const Message& request) {
+  const std::string subject = "user:" + kernel_name_;
+  if (!supervise_) return fail(ENOSYS, subject, "this kernel cannot serve programs");
+  if (!request.fd) return fail(EBADF, subject, "no listener came with the request");
+  TRY(auto list, kernel::protocol::objects_of(request.json, "redirects"));
+  std::vector<kernel::Redirect> redirects;
+  for (const Json& one : list) {
+    TRY(std::string from, text_of(one, "from"));
+    TRY(std::string to, text_of(one, "to"));
+    redirects.push_back({std::move(from), std::move(to)});
+  }
+  TRY_OK(supervise_(request.fd.get(), redirects));
+  return Message{};
+}
+
+Result<Session::Message> Session::shutdown(const Message&) {
+  shutting_down_ = true;
+  return Message{};
+}
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,51 @@
+#include "ukernel/symbol_table.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <mutex>
+
+namespace kmodern::ukernel {
+
+Result<void> SymbolTable::add(std::vector<NamedDefinition> symbols) {
+  std::unique_lock lock(mutex_);
+  for (const NamedDefinition& symbol : symbols) {
+    auto other = symbols_.find(symbol.name);
+    if (other == symbols_.end()) continue;
+    const std::string& owner = other->second.owner;
+    return fail(ENOEXEC, symbol.definition.owner,
+                fmt::format("exports duplicate symbol {} (owned by {})", symbol.name,
+                            owner.empty() ? "kernel" : owner));
+  }
+  symbols_.reserve(symbols_.size() + symbols.size());
+  for (NamedDefinition& symbol : symbols) {
+    const std::string& owner = symbol.definition.owner;
+    if (!owner.empty()) names_[owner].push_back(symbol.name);
+    symbols_.emplace(std::move(symbol.name), std::move(symbol.definition));
+  }
+  return {};
+}
+
+std::size_t SymbolTable::remove(std::string_view owner) {
+  std::unique_lock lock(mutex_);
+  auto names = names_.find(owner);
+  if (names == names_.end()) return 0;
+  std::size_t removed = 0;
+  for (const std::string& name : names->second) removed += symbols_.erase(name);
+  names_.erase(names);
+  return removed;
+}
+
+Result<std::optional<Definition>> SymbolTable::find(std::string_view name) const {
+  std::shared_lock lock(mutex_);
+  auto found = symbols_.find(name);
+  if (found == symbols_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::size_t SymbolTable::size() const {
+  std::shared_lock lock(mutex_);
+  return symbols_.size();
+}
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,91 @@
+#include "ukernel/system_calls.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <linux/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <limits>
+
+#include "module/decompress.h"
+
+namespace kmodern::ukernel {
+
+namespace {
+
+constexpr int ignore_modversions = 1;  // MODULE_INIT_IGNORE_MODVERSIONS
+constexpr int ignore_vermagic = 2;     // MODULE_INIT_IGNORE_VERMAGIC
+constexpr int compressed_file = 4;     // MODULE_INIT_COMPRESSED_FILE
+constexpr std::size_t elf_header_size = 64;
+
+long result_of(const Result<void>& done) { return done ? 0 : -done.error().code; }
+
+// kernel_read_file(): a regular file, open for reading, not empty.
+Result<MappedFile> contents(const unique_fd& file, const std::string& path) {
+  struct stat status;
+  const int mode = ::fcntl(file.get(), F_GETFL);
+  if (!file || mode < 0 || (mode & O_ACCMODE) == O_WRONLY || (mode & O_PATH) != 0)
+    return fail(EBADF, path, "is not open for reading");
+  if (::fstat(file.get(), &status) != 0) return fail_errno(errno, path, "cannot stat");
+  if (!S_ISREG(status.st_mode) || status.st_size == 0)
+    return fail(EINVAL, path, "is not a regular file with something in it");
+  if (status.st_size > std::numeric_limits<int>::max()) return fail(EFBIG, path, "is too large");
+  return MappedFile::map(file.get(), path);
+}
+
+std::string path_of(const unique_fd& file) {
+  std::string path(4096, 0);
+  const ssize_t length =
+      ::readlink(fmt::format("/proc/self/fd/{}", file.get()).c_str(), path.data(), path.size());
+  path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  return path;
+}
+
+}  // namespace
+
+long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
+                  int flags) {
+  if (!capable || kernel.modules_disabled()) return -EPERM;
+  if ((flags & ~(ignore_modversions | ignore_vermagic | compressed_file)) != 0) return -EINVAL;
+  const std::string path = path_of(file);
+  auto image = contents(file, path);
+  if (!image) return -image.error().code;
+  const bool packed = module::compression_of(image->view()) != module::Compression::none;
+  // Without the flag the kernel would look for an ELF header at the file's start.
+  if (packed && (flags & compressed_file) == 0) return -ENOEXEC;
+  if (!packed && (flags & compressed_file) != 0) return -EINVAL;
+  kernel::LoadOptions options;
+  options.parameters = parameters;
+  options.ignore_modversions = (flags & ignore_modversions) != 0;
+  options.ignore_vermagic = (flags & ignore_vermagic) != 0;
+  return result_of(kernel.load(image->view(), path, options));
+}
+
+long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters) {
+  if (!capable || kernel.modules_disabled()) return -EPERM;
+  if (image.size() < elf_header_size) return -ENOEXEC;
+  if (module::compression_of(image) != module::Compression::none) return -ENOEXEC;
+  return result_of(kernel.load(image, "init_module", {.parameters = std::string(parameters)}));
+}
+
+long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsigned flags) {
+  if (!capable || kernel.modules_disabled()) return -EPERM;
+  return result_of(kernel.unload(name, {.force = (flags & O_TRUNC) != 0}));
+}
+
+bool has_cap_sys_module(pid_t pid) {
+  if (::geteuid() != 0) return true;
+  auto status = read_file(fmt::format("/proc/{}/status", pid));
+  constexpr std::string_view label = "\nCapEff:\t";
+  const std::size_t at = status ? status->find(label) : std::string::npos;
+  if (at == std::string::npos) return false;
+  std::uint64_t mask = 0;
+  const char* begin = status->data() + at + label.size();
+  std::from_chars(begin, status->data() + status->size(), mask, 16);
+  return (mask >> CAP_SYS_MODULE & 1) != 0;
+}
+
+}  // namespace kmodern::ukernel

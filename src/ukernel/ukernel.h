@@ -1,0 +1,67 @@
+// The entry of the ukernel layer: a kernel in user space, whole. It does what kernel/module/ does
+// for modules, and what they run on is a core. Its server (server.h) gives it to other processes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "kernel/kernel.h"
+#include "ukernel/context.h"
+#include "ukernel/device.h"
+#include "ukernel/view/kernel_view.h"
+
+namespace kmodern::ukernel {
+
+// Any thread may call anything at any time; module code runs on the calling thread, or (init and
+// exit) on one of its own.
+class Ukernel final : public core::Host {
+ public:
+  // Errors: EINVAL for a core whose functions are where modules cannot reach them.
+  static Result<std::unique_ptr<Ukernel>> start(std::unique_ptr<core::Core> core);
+
+  // As finit_module(2); `image` may be compressed, `path` is for messages. Errors: see load() in
+  // loader.h.
+  Result<void> load(ByteView image, const std::string& path, const kernel::LoadOptions& options);
+  // As delete_module(2). Errors: see unload() in unload.h.
+  Result<void> unload(const std::string& name, const kernel::UnloadOptions& options);
+  // As /proc/modules, newest first.
+  std::vector<kernel::LoadedModule> modules() const { return context_.modules.snapshot(); }
+  std::vector<std::string> faulted() const { return context_.modules.faulted(); }
+
+  // As open(2) on a device's node, by the process `pid` named `comm`.
+  Result<std::unique_ptr<Device>> open(const std::string& path, int flags, int pid,
+                                       const std::string& comm);
+  std::vector<core::Node> nodes() { return core_->nodes(); }
+
+  // The files in which it shows its modules.
+  View& view() { return view_; }
+
+  // /proc/sys/kernel/modules_disabled.
+  bool modules_disabled() const { return context_.settings.modules_disabled(); }
+
+  const Log& kernel_log() const { return context_.log; }
+  std::string release() const { return core_->release(); }
+  std::string vermagic() const { return core_->vermagic(); }
+  std::string taints() const { return taint_letters(context_.taints.mask()); }
+  std::size_t memory() const { return context_.memory.in_use(); }  // bytes of all modules
+
+  // What the core asks.
+  void log(int level, std::string_view text, bool continuation) override;
+  bool module_get(const void* this_module, const core::Holder& holder) override;
+  void module_put(const void* this_module, const core::Holder& holder) override;
+  int module_refcount(const void* this_module) override;
+  void oops(const core::Fault& fault) override;
+  std::string symbolize(std::uintptr_t address) override;
+
+ private:
+  explicit Ukernel(std::unique_ptr<core::Core> core)
+      : core_(std::move(core)), context_{.core = *core_} {}
+
+  std::unique_ptr<core::Core> core_;
+  Context context_;
+  KernelView view_{context_};
+};
+
+}  // namespace kmodern::ukernel

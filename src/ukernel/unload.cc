@@ -1,0 +1,61 @@
+#include "ukernel/unload.h"
+
+#include <fmt/core.h>
+
+#include <cerrno>
+
+#include "ukernel/attributes.h"
+#include "ukernel/oops.h"
+
+namespace kmodern::ukernel {
+
+namespace {
+
+// What is left of a module whose exit faulted stays: code that was abandoned may hold its locks and
+// memory.
+std::unexpected<Error> pin(Context& context, Module& module, const core::Fault& fault) {
+  record_oops(context, fault, module.name);
+  context.modules.pin(module);
+  return fail(EFAULT, module.name,
+              fmt::format("its exit faulted at {}: {}", blame(context, fault), headline(fault)),
+              "`kmodern dmesg` has the backtrace; the module stays, pinned, until the kernel is "
+              "stopped");
+}
+
+}  // namespace
+
+Result<void> unload(Context& context, const std::string& name,
+                    const kernel::UnloadOptions& options) {
+  if (name.empty() || name.size() >= name_limit) {
+    return fail(ENOENT, name, fmt::format("no module has a name of {} characters", name.size()));
+  }
+  bool forced = false;
+  TRY(std::shared_ptr<Module> module, context.modules.begin_removal(name, options.force, forced));
+  if (forced) context.taints.set(Taint::forced_unload);
+
+  if (module->exit != 0 && runs_code(context.core)) {
+    auto exit = reinterpret_cast<void (*)()>(module->exit);
+    auto result = run_in_thread(context.core, [exit]() -> long {
+      exit();
+      return 0;
+    });
+    if (!result) {
+      context.modules.stay_live(*module);
+      return std::unexpected(result.error());
+    }
+    if (!*result) return pin(context, *module, result->error());
+  }
+  close_attributes(*module);
+  if (auto fault = free_parameters(context.core, module->parameters))
+    return pin(context, *module, *fault);
+
+  for (auto& area : module->image.areas) {
+    if (area) context.core.module_gone(module->this_module, area->bytes());
+  }
+  context.symbols.remove(name);
+  context.kallsyms.remove(name);
+  context.modules.remove(*module);
+  return {};
+}
+
+}  // namespace kmodern::ukernel

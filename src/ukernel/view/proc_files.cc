@@ -1,0 +1,131 @@
+#include "ukernel/view/proc_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/text.h"
+
+namespace kmodern::ukernel {
+
+namespace {
+
+std::string_view state_word(kernel::State state) {
+  switch (state) {
+    case kernel::State::coming:
+      return "Loading";
+    case kernel::State::going:
+      return "Unloading";
+    case kernel::State::live:
+      break;
+  }
+  return "Live";
+}
+
+// module_flags(): the taints, then what the module is about to do.
+std::string flags(const kernel::LoadedModule& module) {
+  std::string inside = module.taints;
+  if (module.state == kernel::State::going) inside += '-';
+  if (module.state == kernel::State::coming) inside += '+';
+  return inside.empty() ? "" : " (" + inside + ")";
+}
+
+Result<std::string> modules(Context& context) {
+  return proc_modules_text(context.modules.snapshot());
+}
+
+Result<std::string> kallsyms(Context& context) {
+  std::string text;
+  std::vector<core::Export> exports(context.core.exports().begin(), context.core.exports().end());
+  std::ranges::sort(exports, {}, &core::Export::address);
+  for (const core::Export& symbol : exports)
+    fmt::format_to(std::back_inserter(text), "{:016x} T {}\n", symbol.address, symbol.name);
+  for (const auto& [symbol, owner] : context.kallsyms.all()) {
+    fmt::format_to(std::back_inserter(text), "{:016x} {} {}\t[{}]\n", symbol.address, symbol.type,
+                   symbol.name, owner);
+  }
+  return text;
+}
+
+Result<std::string> modprobe(Context& context) { return context.settings.modprobe() + "\n"; }
+
+Result<void> set_modprobe(Context& context, std::string_view text) {
+  constexpr std::size_t longest = 255;  // KMOD_PATH_LEN less its NUL
+  context.settings.set_modprobe(std::string(text.substr(0, text.find('\n')).substr(0, longest)));
+  return {};
+}
+
+Result<std::string> modules_disabled(Context& context) {
+  return context.settings.modules_disabled() ? "1\n" : "0\n";
+}
+
+Result<void> set_modules_disabled(Context& context, std::string_view text) {
+  // One way: it takes 1 only.
+  if (parse_number(trim(text)) != 1u)
+    return fail(EINVAL, "/proc/sys/kernel/modules_disabled", "takes 1 and nothing else");
+  context.settings.disable_modules();
+  return {};
+}
+
+Result<std::string> tainted(Context& context) { return fmt::format("{}\n", context.taints.mask()); }
+
+Result<void> set_tainted(Context& context, std::string_view text) {
+  const auto mask = parse_number(trim(text));
+  if (!mask) return fail(EINVAL, "/proc/sys/kernel/tainted", "takes a number");
+  context.taints.add(*mask);
+  return {};
+}
+
+Result<std::string> printk(Context& context) {
+  return fmt::format("{}\n", fmt::join(context.settings.printk(), "\t"));
+}
+
+Result<void> set_printk(Context& context, std::string_view text) {
+  auto levels = context.settings.printk();
+  std::size_t index = 0;
+  for (std::string_view word : split(text)) {
+    const auto level = parse_number(word);
+    if (!level || *level > 15 || index == levels.size())
+      return fail(EINVAL, "/proc/sys/kernel/printk", "takes up to four levels");
+    levels[index++] = static_cast<int>(*level);
+  }
+  context.settings.set_printk(levels);
+  return {};
+}
+
+Result<std::string> osrelease(Context& context) { return context.core.release() + "\n"; }
+
+constexpr ProcFile files[] = {
+    {"/proc/modules", 0444, modules, nullptr},
+    {"/proc/kallsyms", 0444, kallsyms, nullptr},
+    {"/proc/sys/kernel/modprobe", 0644, modprobe, set_modprobe},
+    {"/proc/sys/kernel/modules_disabled", 0644, modules_disabled, set_modules_disabled},
+    {"/proc/sys/kernel/tainted", 0644, tainted, set_tainted},
+    {"/proc/sys/kernel/printk", 0644, printk, set_printk},
+    {"/proc/sys/kernel/osrelease", 0444, osrelease, nullptr},
+};
+
+}  // namespace
+
+const ProcFile* find_proc_file(std::string_view path) {
+  if (!path.starts_with("/proc/")) return nullptr;
+  const auto* found = std::ranges::find(files, path, &ProcFile::path);
+  return found == std::end(files) ? nullptr : found;
+}
+
+std::string proc_modules_text(const std::vector<kernel::LoadedModule>& modules) {
+  std::string text;
+  for (const kernel::LoadedModule& module : modules) {
+    std::string users;
+    for (const std::string& holder : module.holders) users += holder + ",";
+    if (module.permanent) users += "[permanent],";
+    if (users.empty()) users = "-";
+    fmt::format_to(std::back_inserter(text), "{} {} {} {} {} 0x{:016x}{}\n", module.name,
+                   module.size, module.refcnt, users, state_word(module.state), module.address,
+                   flags(module));
+  }
+  return text;
+}
+
+}  // namespace kmodern::ukernel

@@ -1,0 +1,4 @@
+# The errno of a module's own init comes through (tcrypt never stays: EAGAIN).
+expect 1 insmod "$(file_of tcrypt)"
+expect 1 modprobe tcrypt
+absent tcrypt

@@ -1,0 +1,135 @@
+"""What a case left behind, and in what two runs of it differ."""
+
+import fnmatch
+import io
+import re
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Lines of the kernel's log that depend on the time of day, not on the loader.
+NOISE = re.compile(r"raid6:|xor:|   \w+ +: +\d+ MB/sec|random:|clocksource|hrtimer:|perf:|workqueue:|sched:|input:|rcu:")
+
+
+@dataclass
+class Step:
+    command: str
+    status: str
+    stdout: str
+    stderr: str
+
+
+@dataclass
+class Outcome:
+    exit: str
+    said: str  # the script's own complaints
+    steps: list[Step]
+    state: dict[str, str]  # modules, sysfs, tainted, log
+    seconds: float = 0
+
+
+@dataclass
+class Difference:
+    case: str
+    field: str
+    detail: str
+    reason: str = ""
+
+
+@dataclass
+class Known:
+    """The file `differences`: CASE | FIELD | REASON, both patterns as in the shell."""
+
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
+
+    @classmethod
+    def read(cls, path: Path) -> "Known":
+        rows = []
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if not line or line.startswith("#"):
+                continue
+            parts = [part.strip() for part in line.split("|", 2)]
+            if len(parts) != 3 or not parts[2]:
+                raise SystemExit(f"{path}:{number}: a line is CASE | FIELD | REASON")
+            rows.append(tuple(parts))
+        return cls(rows)
+
+    def reason(self, case: str, name: str) -> str:
+        for index, (cases, fields, reason) in enumerate(self.rows):
+            if fnmatch.fnmatchcase(case, cases) and fnmatch.fnmatchcase(name, fields):
+                self.used.add(index)
+                return reason
+        return ""
+
+    def unused(self) -> list[str]:
+        return [" | ".join(row) for index, row in enumerate(self.rows) if index not in self.used]
+
+
+def read_outcome(data: bytes) -> Outcome:
+    files: dict[str, str] = {}
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        for entry in archive:
+            if entry.isfile():
+                files[entry.name.removeprefix("./")] = archive.extractfile(entry).read().decode(errors="replace")
+    steps = []
+    for folder in sorted({name.split("/")[1] for name in files if name.startswith("steps/")}):
+        part = lambda name: files.get(f"steps/{folder}/{name}", "").rstrip("\n")  # noqa: E731
+        steps.append(Step(part("command"), part("status"), part("stdout"), part("stderr")))
+    state = {
+        # Without the address, which is random; the order is that of loading.
+        "modules": re.sub(r" 0x[0-9a-f]+", "", files["modules"]),
+        "sysfs": files["sysfs"],
+        "tainted": files["tainted"],
+        "log": "".join(f"{line}\n" for line in map(bare, files["log"].splitlines()) if not NOISE.match(line)),
+    }
+    return Outcome(files["exit"].strip(), files["stdout"] + files["stderr"], steps, state)
+
+
+def bare(line: str) -> str:
+    """A log line without its time stamp, and without addresses."""
+    return re.sub(r"0x[0-9a-f]{8,}", "0x*", re.sub(r"^\[ *[0-9.]+\] ", "", line))
+
+
+def output(step: Step) -> str:
+    """lsmod's users come from the order of a directory (kmod) or that of /proc/modules (ours): sorted."""
+    if not step.command.endswith("lsmod"):
+        return step.stdout
+    return re.sub(r"\S+,\S+$", lambda users: ",".join(sorted(users[0].split(","))), step.stdout, flags=re.M)
+
+
+def first_lines(theirs: str, ours: str) -> tuple[str, str]:
+    """kmod's library logs its own source lines to stderr; nobody else can say that: ours has to say anything."""
+    first, second = theirs.split("\n", 1)[0], ours.split("\n", 1)[0]
+    if "../libkmod/" in first and second:
+        return second, second
+    return first, second
+
+
+def compare(case: str, theirs: Outcome, ours: Outcome, known: Known) -> list[Difference]:
+    """Exit status, stdout and kernel state have to be equal; of stderr the first line (below it we say more)."""
+    found: list[Difference] = []
+
+    def check(name: str, a: str, b: str, about: str = "") -> None:
+        if a != b:
+            detail = f"{about}\n" + "\n".join(changed_lines(a, b))
+            found.append(Difference(case, name, detail, known.reason(case, name)))
+
+    check("exit", theirs.exit, ours.exit)
+    if len(theirs.steps) != len(ours.steps):
+        check("steps", str(len(theirs.steps)), str(len(ours.steps)))
+    for number, (a, b) in enumerate(zip(theirs.steps, ours.steps), 1):
+        check(f"status@{number}", a.status, b.status, a.command)
+        check(f"stdout@{number}", output(a), output(b), a.command)
+        check(f"stderr@{number}", *first_lines(a.stderr, b.stderr), a.command)
+    for name in theirs.state:
+        check(name, theirs.state[name], ours.state[name])
+    return found
+
+
+def changed_lines(a: str, b: str) -> list[str]:
+    """Up to 12 lines: what only kmod's run has, what only ours has."""
+    first, second = a.splitlines(), b.splitlines()
+    lines = [f"    kmod: {line}" for line in first if line not in second]
+    lines += [f"    ours: {line}" for line in second if line not in first]
+    return lines[:12] or ["    the same lines in another order"]

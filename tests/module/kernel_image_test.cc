@@ -1,0 +1,73 @@
+#include "module/kernel_image.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "module/symvers.h"
+#include "module/system_map.h"
+#include "support/files.h"
+
+namespace kmodern::module {
+namespace {
+
+TEST(Symvers, ReadsEveryColumn) {
+  auto entries = parse_symvers(
+      "0x4c9d28b0\tfoo\tvmlinux\tEXPORT_SYMBOL\t\n0x00000001\tbar\tdrivers/cxl/core\t"
+      "EXPORT_SYMBOL_GPL\tCXL\n",
+      "Module.symvers");
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 2u);
+  EXPECT_EQ((*entries)[0].crc, 0x4c9d28b0u);
+  EXPECT_FALSE((*entries)[0].gpl_only);
+  EXPECT_TRUE((*entries)[1].gpl_only);
+  EXPECT_EQ((*entries)[1].symbol_namespace, "CXL");
+}
+
+TEST(Symvers, NamesTheLineThatIsWrong) {
+  auto entries = parse_symvers("0x1\ta\tb\tEXPORT_SYMBOL\t\nrubbish\n", "M");
+  ASSERT_FALSE(entries);
+  EXPECT_EQ(entries.error().subject, "M:2");
+}
+
+TEST(SystemMap, KnowsDebiansDummy) {
+  auto map = parse_system_map("ffffffffffffffff B The real System.map is elsewhere\n", "S");
+  ASSERT_FALSE(map);
+  EXPECT_EQ(map.error().code, ENODATA);
+}
+
+TEST(SystemMap, ExportedSymbolsHaveACompanion) {
+  std::string text = "0000000000000010 r __ksymtab_foo\n0000000000000020 T foo\n30 T bar\n";
+  auto map = parse_system_map(text, "S");
+  ASSERT_TRUE(map);
+  auto found = exported(*map);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].address, 0x20u);
+}
+
+TEST(KernelImage, ExportsWhatModuleSymversSays) {
+  std::string root = kmodern::testing::debian_kernel();
+  if (root.empty()) GTEST_SKIP() << "Debian's kernel is not in the cache";
+  auto image = KernelImage::open(root + "/boot/vmlinuz-6.1.0-56-amd64");
+  ASSERT_TRUE(image) << describe(image.error());
+  auto exports = image->exports();
+  ASSERT_TRUE(exports) << describe(exports.error());
+  EXPECT_EQ(exports->size(), 10503u);
+  std::string path = root + "/usr/src/linux-headers-6.1.0-56-amd64/Module.symvers";
+  auto text = read_file(path);
+  auto entries = parse_symvers(*text, path);
+  ASSERT_TRUE(entries);
+  std::map<std::string_view, const SymversEntry*> known;
+  for (const SymversEntry& entry : *entries)
+    if (entry.module == "vmlinux") known[entry.name] = &entry;
+  for (const Export& symbol : *exports) {
+    ASSERT_TRUE(known.contains(symbol.name)) << symbol.name;
+    const SymversEntry& entry = *known[symbol.name];
+    EXPECT_EQ(symbol.crc, entry.crc) << symbol.name;
+    EXPECT_EQ(symbol.gpl_only, entry.gpl_only) << symbol.name;
+    EXPECT_EQ(symbol.symbol_namespace, entry.symbol_namespace) << symbol.name;
+  }
+}
+
+}  // namespace
+}  // namespace kmodern::module
