@@ -92,7 +92,7 @@ set(CPACK_COMPONENT_KMODERN_DESCRIPTION "the Linux kernel module system: tools a
  that runs in a process, to load, run and test modules without a machine.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libkmodern-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev, libre2-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "the Linux kernel module system: library for C++ programs
  Headers and the static library: reading module files, the database, planning,
  the kernel interface.")

@@ -13,6 +13,7 @@ find_library(FMT_LIBRARY NAMES libfmt.a fmt REQUIRED)
 find_library(SECCOMP_LIBRARY NAMES libseccomp.a seccomp REQUIRED)
 find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 find_library(LZMA_LIBRARY NAMES liblzma.a lzma REQUIRED)
+find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 find_library(DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)
 
 add_library(kmodern_flags INTERFACE)

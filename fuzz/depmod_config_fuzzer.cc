@@ -4,8 +4,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   kmodern::config::DepmodConfig config;
   std::string_view text(reinterpret_cast<const char*>(data), size);
-  // glibc's regcomp() takes memory without bound for nested repetitions like (a{255}){255}.
-  if (text.find('{') != text.npos) return 0;
   kmodern::config::parse_depmod_config(text, "fuzz.conf", "6.1.0-56-amd64", config);
   return 0;
 }

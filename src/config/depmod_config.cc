@@ -1,7 +1,7 @@
 #include "config/depmod_config.h"
 
 #include <fmt/core.h>
-#include <regex.h>
+#include <re2/re2.h>
 
 #include <cerrno>
 
@@ -21,18 +21,16 @@ std::string without_slashes_at_end(std::string_view path) {
 }
 
 // "*" or an extended regular expression that is found anywhere in the release. EINVAL: it is none.
+// RE2 and not regcomp(), which takes memory without bound for nested repetitions.
 Result<bool> kernel_matches(std::string_view pattern, const std::string& release) {
   if (pattern == "*") return true;
-  regex_t expression;
-  std::string text(pattern);
-  if (int code = ::regcomp(&expression, text.c_str(), REG_EXTENDED | REG_NOSUB); code != 0) {
-    char reason[128];
-    ::regerror(code, &expression, reason, sizeof reason);
-    return fail(EINVAL, text, fmt::format("is no regular expression: {}", reason));
-  }
-  bool matches = ::regexec(&expression, release.c_str(), 0, nullptr, 0) == 0;
-  ::regfree(&expression);
-  return matches;
+  RE2::Options options(RE2::POSIX);
+  options.set_log_errors(false);
+  RE2 expression({pattern.data(), pattern.size()}, options);
+  if (!expression.ok())
+    return fail(EINVAL, std::string(pattern),
+                fmt::format("is no regular expression: {}", expression.error()));
+  return RE2::PartialMatch(release, expression);
 }
 
 Result<void> parse_search(const Words& words, DepmodConfig& config) {

@@ -61,6 +61,16 @@ TEST(DepmodConfig, NamesTheFileAndLineOfEveryBadLineAndGoesOn) {
   EXPECT_EQ(config.search.size(), 1u);
 }
 
+TEST(DepmodConfig, APatternThatWouldGrowWithoutBoundIsRefusedOrMatchedInBoundedMemory) {
+  std::string nested = "z";
+  for (int i = 0; i < 60; ++i) nested = "(" + nested + ")+";
+  DepmodConfig config =
+      parse("override e1000 " + nested + " extra\noverride e100 ((6{255}){255}){255} extra\n");
+  EXPECT_TRUE(config.overrides.empty());
+  ASSERT_EQ(config.warnings.size(), 1u);
+  EXPECT_EQ(config.warnings[0].subject, "a.conf:2");
+}
+
 TEST(DepmodConfig, SearchesUpdatesFirstWhereNothingIsSaid) {
   std::vector<std::string> nowhere = {"/nonexistent/depmod.d"};
   auto config = load_depmod_config(nowhere, "6.1.0");
