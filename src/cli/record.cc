@@ -1,9 +1,9 @@
 #include "cli/record.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 
 namespace kmodern::cli {
@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t bytes_per_line = 20;
 
 bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::strncasecmp(a.data(), b.data(), a.size()) == 0;
+  const auto lower = [](unsigned char letter) { return std::tolower(letter); };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string hex(std::string_view bytes) {

@@ -65,6 +65,7 @@ Result<std::vector<std::string>> config_files(std::string_view folder,
     if (problem.code != ENOENT) return std::unexpected(std::move(problem));
   }
   std::vector<std::string> files;
+  files.reserve(found.by_name.size());
   for (auto& [name, path] : found.by_name) files.push_back(std::move(path));
   return files;
 }

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <mutex>
+#include <tuple>
 
 #include "base/near.h"
 #include "base/text.h"
@@ -55,16 +56,16 @@ struct Database::State {
     std::call_once(index.once, [&] {
       auto reader = IndexReader::open(fmt::format("{}/{}", directory, index.file));
       struct stat status;
-      if (reader)
+      if (reader) {
         index.reader.emplace(std::move(*reader));
-      else if (reader.error().code == ENOENT || reader.error().code == ENOTDIR)
         return;
+      }
+      const Error& error = reader.error();
+      const bool absent = error.code == ENOENT || error.code == ENOTDIR;
       // Older depmods leave an empty modules.builtin.alias.bin.
-      else if (::stat(reader.error().subject.c_str(), &status) == 0 && status.st_size == 0 &&
-               &index == &indexes[builtin_alias])
-        return;
-      else
-        index.error = reader.error();
+      const bool left_empty = &index == &indexes[builtin_alias] &&
+                              ::stat(error.subject.c_str(), &status) == 0 && status.st_size == 0;
+      if (!absent && !left_empty) index.error = error;
     });
     if (index.error) return std::unexpected(*index.error);
     return index.reader ? &*index.reader : nullptr;
@@ -178,7 +179,8 @@ std::vector<std::string> Database::near_names(std::string_view wanted, std::size
   // Short names have few letters to be wrong in.
   const unsigned allowed = std::min(2u, static_cast<unsigned>(normal->size() / 3));
   std::vector<std::pair<unsigned, std::string>> near;
-  (void)(*names)->for_each([&](std::string_view name, const IndexValue&) {
+  // A damaged index gives the names before the damage.
+  std::ignore = (*names)->for_each([&](std::string_view name, const IndexValue&) {
     if (unsigned apart = distance(*normal, name, allowed); apart <= allowed)
       near.emplace_back(apart, name);
     return true;
@@ -186,6 +188,7 @@ std::vector<std::string> Database::near_names(std::string_view wanted, std::size
   std::ranges::sort(near);
   near.resize(std::min(near.size(), limit));
   std::vector<std::string> result;
+  result.reserve(near.size());
   for (auto& [apart, name] : near) result.push_back(std::move(name));
   return result;
 }

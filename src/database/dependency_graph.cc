@@ -150,6 +150,8 @@ const std::vector<std::uint32_t>& Closure::of(std::uint32_t index) {
     }
   };
   add(index);
+  // It grows while it is walked.
+  // NOLINTNEXTLINE(modernize-loop-convert)
   for (std::size_t next = 0; next < result_.size(); ++next) add(result_[next]);
   std::ranges::sort(result_, {}, [&](std::uint32_t module) { return positions_[module]; });
   return result_;

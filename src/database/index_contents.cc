@@ -85,8 +85,9 @@ Result<void> make_config_lines(std::string_view command, std::string_view header
 std::optional<std::pair<unsigned, unsigned>> device_numbers(std::string_view text) {
   unsigned major = 0;
   unsigned minor = 0;
-  const char* end = text.data() + text.size();
-  auto [after_major, error] = std::from_chars(text.data(), end, major);
+  if (text.empty()) return std::nullopt;
+  const char* end = &text.front() + text.size();
+  auto [after_major, error] = std::from_chars(&text.front(), end, major);
   if (error != std::errc() || after_major == end || *after_major != '-') return std::nullopt;
   auto [after_minor, minor_error] = std::from_chars(after_major + 1, end, minor);
   if (minor_error != std::errc()) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <unordered_map>
 
 #include "base/file.h"
@@ -192,10 +193,10 @@ void settle_duplicates(ModuleTree& tree, const DepmodConfig& config) {
 bool takes_precedence(const ModuleCandidate& challenger, const ModuleCandidate& holder,
                       const DepmodConfig& config) {
   // The last override that names either of them decides.
-  for (auto entry = config.overrides.rbegin(); entry != config.overrides.rend(); ++entry) {
-    if (entry->module != challenger.name) continue;
-    const bool names_challenger = entry->directory == folder_of(challenger.relative);
-    const bool names_holder = entry->directory == folder_of(holder.relative);
+  for (const auto& entry : std::views::reverse(config.overrides)) {
+    if (entry.module != challenger.name) continue;
+    const bool names_challenger = entry.directory == folder_of(challenger.relative);
+    const bool names_holder = entry.directory == folder_of(holder.relative);
     if (names_challenger != names_holder) return names_challenger;
   }
   const std::size_t priority = search_priority(challenger, config);
