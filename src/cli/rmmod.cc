@@ -67,7 +67,10 @@ bool remove(kernel::Kernel& kernel, const Messages& messages, const std::string&
       return false;
     }
   }
-  if (auto done = kernel.unload(name, {.force = force}); !done) {
+  std::vector<std::string> left_behind;
+  auto done = kernel.unload(name, {.force = force, .left_behind = &left_behind});
+  for (const std::string& what : left_behind) messages.error("{} left behind: {}", name, what);
+  if (!done) {
     // kmod looks at the count before it asks the kernel; the kernel may know who it is.
     if (done.error().code == EWOULDBLOCK && !force)
       messages.error("Module {} is in use", name);

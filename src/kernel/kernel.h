@@ -39,6 +39,8 @@ struct LoadOptions {
 
 struct UnloadOptions {
   bool force = false;  // O_TRUNC
+  // Where it is told what the module had not cleaned up, if the kernel knows: a line each.
+  std::vector<std::string>* left_behind = nullptr;
 };
 
 class Kernel {

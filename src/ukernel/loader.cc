@@ -10,6 +10,7 @@
 
 #include "ukernel/attributes.h"
 #include "ukernel/checks.h"
+#include "ukernel/left_behind.h"
 #include "ukernel/oops.h"
 
 namespace kmodern::ukernel {
@@ -105,6 +106,10 @@ class Load {
 Load::~Load() {
   if (done_ || module_ == nullptr) return;
   if (coming_ && !context_.modules.go_down(*module_)) return;
+  if (coming_ && !clean_up(context_, *module_, nullptr).empty()) {
+    context_.modules.pin(*module_);
+    return;
+  }
   close_attributes(*module_);
   if (parameters_set_) {
     if (auto fault = free_parameters(context_.core, module_->parameters)) {
@@ -324,6 +329,7 @@ void Load::go_live() {
   context_.modules.go_live(*module_);
   auto& init = module_->image.areas[static_cast<std::size_t>(elf::Area::init)];
   if (init == nullptr) return;
+  context_.core.init_gone(this_module_);
   context_.kallsyms.remove_range(init->address());
   context_.modules.init_freed(*module_);
   init.reset();

@@ -128,8 +128,10 @@ Result<Session::Message> Session::unload(const Message& request) {
   TRY(std::string name, text_of(request.json, "name"));
   kernel::UnloadOptions options;
   TRY(options.force, flag_of(request.json, "force"));
+  std::vector<std::string> left_behind;
+  options.left_behind = &left_behind;
   TRY_OK(kernel_.unload(name, options));
-  return Message{};
+  return message({{"left_behind", left_behind}});
 }
 
 Result<Session::Message> Session::modules(const Message&) {

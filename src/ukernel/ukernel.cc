@@ -86,6 +86,12 @@ int Ukernel::module_refcount(const void* this_module) {
 
 void Ukernel::oops(const core::Fault& fault) { record_oops(context_, fault, ""); }
 
+const void* Ukernel::module_at(std::uintptr_t address) {
+  auto owner = context_.kallsyms.owner(address);
+  auto module = owner ? context_.modules.find(*owner) : nullptr;
+  return module == nullptr ? nullptr : module->this_module;
+}
+
 std::string Ukernel::symbolize(std::uintptr_t address) {
   return ukernel::symbolize(context_, address);
 }

@@ -53,6 +53,7 @@ class Ukernel final : public core::Host {
   void module_put(const void* this_module, const core::Holder& holder) override;
   int module_refcount(const void* this_module) override;
   void oops(const core::Fault& fault) override;
+  const void* module_at(std::uintptr_t address) override;
   std::string symbolize(std::uintptr_t address) override;
 
  private:

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "ukernel/attributes.h"
+#include "ukernel/left_behind.h"
 #include "ukernel/oops.h"
 
 namespace kmodern::ukernel {
@@ -44,6 +45,13 @@ Result<void> unload(Context& context, const std::string& name,
       return std::unexpected(result.error());
     }
     if (!*result) return pin(context, *module, result->error());
+  }
+  if (std::string running = clean_up(context, *module, options.left_behind); !running.empty()) {
+    context.modules.pin(*module);
+    return fail(EBUSY, module->name,
+                fmt::format("its exit has returned, but its {} still runs", running),
+                "`kmodern dmesg` tells where that was made; the module stays, pinned, until the "
+                "kernel is stopped");
   }
   close_attributes(*module);
   if (auto fault = free_parameters(context.core, module->parameters))

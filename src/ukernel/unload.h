@@ -11,7 +11,7 @@ namespace kmodern::ukernel {
 
 // Runs the module's exit and gives back all that it had. Errors, in the order of the checks: ENOENT
 // not loaded; EWOULDBLOCK modules or others use it, and who; EBUSY not live, pinned, or without an
-// exit; EFAULT its exit faulted, it is pinned.
+// exit; EFAULT its exit faulted, EBUSY its exit left code running: it is pinned.
 Result<void> unload(Context& context, const std::string& name,
                     const kernel::UnloadOptions& options);
 

@@ -112,7 +112,9 @@ Result<void> UserKernel::load(const std::string& path, const LoadOptions& option
 }
 
 Result<void> UserKernel::unload(const std::string& name, const UnloadOptions& options) {
-  TRY_OK(ask(Call("unload", {{"name", name}, {"force", options.force}})));
+  TRY(Answer answer, ask(Call("unload", {{"name", name}, {"force", options.force}})));
+  TRY(auto left_behind, protocol::texts_of(answer.json, "left_behind"));
+  if (options.left_behind != nullptr) *options.left_behind = std::move(left_behind);
   return {};
 }
 

@@ -72,6 +72,9 @@ class Host {
   // a destructor, a thread of the core's own. (What CallResult gives back the module system sees.)
   virtual void oops(const Fault& fault) = 0;
 
+  // The struct module of the module whose memory the address lies in; null outside of all.
+  virtual const void* module_at(std::uintptr_t) { return nullptr; }
+
   // "name+0x1c/0x40 [module]" for an address in module text or in the core; the number itself for
   // what is neither.
   virtual std::string symbolize(std::uintptr_t address) = 0;
@@ -92,6 +95,17 @@ class OpenFile {
   virtual CallResult ioctl(unsigned command, unsigned long argument,
                            std::span<std::byte> memory) = 0;
   virtual CallResult close() = 0;
+};
+
+// What a module had acquired and not given back when its exit had returned, or its init failed.
+struct Leftover {
+  std::string what;                   // "3 blocks of memory (96 bytes)", "timer tick"
+  std::string fate;                   // "freed", "deleted"; "kept"
+  std::vector<std::string> acquired;  // the module's functions that led there, innermost first
+};
+struct Leftovers {
+  std::vector<Leftover> things;
+  std::string stays;  // what of these still runs code of it, so that its memory must stay
 };
 
 struct Node {
@@ -131,8 +145,15 @@ class Core {
   // it.
   virtual CallResult call(const std::function<long()>& function) = 0;
 
+  // A module's init has returned, its init memory is about to be freed: the core takes down what it
+  // must know of the code there.
+  virtual void init_gone(const void* /*this_module*/) {}
+
+  // A module's exit has returned, or its init failed: the core takes away what it still owns.
+  virtual Leftovers clean_up(const void* /*this_module*/) { return {}; }
+
   // A module's memory is about to be freed: the core forgets what points into it. Called after
-  // exit, and after an init that failed.
+  // exit, and after an init that failed, if clean_up() did not say that it stays.
   virtual void module_gone(const void* this_module, std::span<const std::byte> memory) = 0;
 
   // The core's name for an address in its own code, "printk+0x10/0x80"; nullopt if it is not there.

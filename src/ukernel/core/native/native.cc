@@ -12,6 +12,7 @@
 #include "ukernel/core/native/open_file.h"
 #include "ukernel/core/native/own_symbols.h"
 #include "ukernel/core/native/platform/guard.h"
+#include "ukernel/core/native/platform/owned.h"
 #include "ukernel/core/native/platform/thread.h"
 
 namespace kmodern::core {
@@ -42,6 +43,8 @@ class NativeCore final : public Core {
 
   CallResult call(const std::function<long()>& function) override { return guarded_call(function); }
 
+  void init_gone(const void* this_module) override { name_owned_places(this_module); }
+  Leftovers clean_up(const void* this_module) override { return take_away_owned(this_module); }
   void module_gone(const void*, std::span<const std::byte> memory) override {
     device_forget(memory.data(), memory.size());
   }

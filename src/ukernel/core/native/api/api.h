@@ -5,6 +5,7 @@
 #include <linux/compiler_types.h>
 #include <linux/kernel.h>
 
+#include "ukernel/core/native/platform/owned.h"
 #include "ukernel/core/native/platform/platform.h"
 
 /* Warns, once per place, if this thread holds a spinlock: what follows may sleep. */

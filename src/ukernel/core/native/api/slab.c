@@ -9,11 +9,29 @@
 
 #include "api.h"
 
+static int free_left_behind(void *block)
+{
+	return platform_free(block);
+}
+
+static const struct owned_kind memory = {
+	.one = "block of memory",
+	.many = "blocks of memory",
+	.fate = "freed",
+	.order = OWNED_HOLDS,
+	.take_away = free_left_behind,
+};
+
 static void *allocate(size_t size, size_t alignment, gfp_t gfp)
 {
+	void *block;
+
 	if (gfpflags_allow_blocking(gfp))
 		kapi_may_sleep();
-	return platform_alloc(size, alignment, (gfp & __GFP_ZERO) != 0);
+	block = platform_alloc(size, alignment, (gfp & __GFP_ZERO) != 0);
+	if (block)
+		owned_acquire(&memory, block, NULL, NULL, size);
+	return block;
 }
 
 static size_t block_size(const void *block)
@@ -29,6 +47,7 @@ static void give_back(const char *function, const void *block)
 {
 	if (ZERO_OR_NULL_PTR(block))
 		return;
+	owned_release(&memory, block);
 	if (platform_free(block) < 0)
 		kapi_bug("%s: %px is no allocated memory, or was freed before", function, block);
 }
@@ -148,15 +167,13 @@ EXPORT_SYMBOL(kvfree);
 
 void *vmalloc(unsigned long size)
 {
-	kapi_may_sleep();
-	return size && size <= LONG_MAX ? platform_alloc(size, PAGE_SIZE, 0) : NULL;
+	return size && size <= LONG_MAX ? allocate(size, PAGE_SIZE, GFP_KERNEL) : NULL;
 }
 EXPORT_SYMBOL(vmalloc);
 
 void *vzalloc(unsigned long size)
 {
-	kapi_may_sleep();
-	return size && size <= LONG_MAX ? platform_alloc(size, PAGE_SIZE, 1) : NULL;
+	return size && size <= LONG_MAX ? allocate(size, PAGE_SIZE, GFP_KERNEL | __GFP_ZERO) : NULL;
 }
 EXPORT_SYMBOL(vzalloc);
 
