@@ -85,14 +85,13 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_NAME kmodern)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_KMODERN_PACKAGE_RECOMMENDS "libdw1")
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SUGGESTS "gcc, make")
 set(CPACK_COMPONENT_KMODERN_DESCRIPTION "the Linux kernel module system: tools and a user-space kernel
  insmod, rmmod, lsmod, modprobe, depmod and modinfo, which say why; and a kernel
  that runs in a process, to load, run and test modules without a machine.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libkmodern-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev, libre2-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev, libdw-dev, libre2-dev, zlib1g-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "the Linux kernel module system: library for C++ programs
  Headers and the static library: reading module files, the database, planning,
  the kernel interface.")

@@ -15,6 +15,9 @@ find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 find_library(LZMA_LIBRARY NAMES liblzma.a lzma REQUIRED)
 find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 find_library(DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)
+find_library(DW_LIBRARY NAMES libdw.a dw REQUIRED)
+find_library(ELF_LIBRARY NAMES libelf.a elf REQUIRED)
+find_library(Z_LIBRARY NAMES libz.a z REQUIRED) # of libelf
 
 add_library(kmodern_flags INTERFACE)
 target_compile_options(kmodern_flags INTERFACE

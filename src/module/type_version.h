@@ -1,58 +1,49 @@
 // The version of an exported symbol: a CRC over its full type, the prototype and every structure,
-// union and enumeration that it reaches, as the compiler's DWARF describes them. The same source
-// gives the same CRC on every build; a changed member changes exactly the symbols that reach it.
+// union and enumeration that it reaches. The same source gives the same CRC on every build; a
+// changed member changes exactly the symbols that reach it.
 //
-// The idea is that of genksyms and gendwarfksyms (scripts/ of Linux); the text that is summed up is
-// our own, so the numbers compare only among modules and cores that were built with this project's
-// SDK.
+// The idea is that of genksyms and gendwarfksyms (scripts/ of Linux); what is summed up is our own,
+// so the numbers compare only among modules and kernels that were built with this project's SDK.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
-
 namespace kmodern::module {
+
+// Of a structure or union; of an enumeration: one of its names.
+struct TypeMember {
+  std::string name;              // empty: it has none
+  std::uint64_t bit_offset = 0;  // from the beginning of the structure
+  std::uint64_t bit_size = 0;    // of a bit-field; else 0
+  std::string type;              // "char *"; empty in an enumeration
+  std::int64_t value = 0;        // in an enumeration
+
+  bool operator==(const TypeMember&) const = default;
+};
 
 // A type that a symbol reaches, taken apart so that two versions of it can be compared.
 struct TypeDefinition {
-  std::string name;  // "struct greeting", "union 2" where it has no name of its own
-  std::vector<std::string>
-      members;  // "8 name: *char" (offset in bytes), "A = 1" of an enumeration, in their order
+  std::string name;        // "struct greeting", "int", "spinlock_t" for an unnamed structure
+  std::string form;        // of a number: "signed", "unsigned", "floating", "boolean"; else empty
+  std::uint64_t size = 0;  // bytes
+  std::vector<TypeMember> members;  // in their order
 };
 
 struct SymbolType {
-  std::string declaration;                  // "fn(*struct greeting, int) -> int"
+  std::string declaration;  // "int (struct greeting *, int)"; empty if it is not known
   std::vector<TypeDefinition> definitions;  // in the order in which they are reached
 
   // CRC-32 over all of it.
   std::uint32_t version() const;
 };
 
-// "struct greeting: member 8 name: *char became 16 name: *char": the first thing that differs;
-// empty if nothing does.
-std::string first_difference(const SymbolType& ours, const SymbolType& theirs);
-
-// The DWARF of one object file.
-class TypeReader {
- public:
-  // Errors: ENOPKG where libdw is not installed; ENODATA where the file has no DWARF, with the flag
-  // that makes it.
-  static Result<TypeReader> open(const std::string& path);
-  TypeReader(TypeReader&&) noexcept;
-  ~TypeReader();
-
-  // The type of a global function or variable. Errors: ENOENT where the DWARF does not describe it
-  // (a symbol defined in assembly), EBADMSG where its description is damaged.
-  Result<SymbolType> type_of(std::string_view symbol) const;
-
- private:
-  struct State;
-  explicit TypeReader(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
-};
+// "struct greeting: member name at offset 8 is char * here, long there": the first thing that
+// differs, with the words for the two sides; empty if nothing does. What one side does not know,
+// a declaration or a definition, is not compared.
+std::string first_difference(const SymbolType& ours, std::string_view here,
+                             const SymbolType& theirs, std::string_view there);
 
 }  // namespace kmodern::module
