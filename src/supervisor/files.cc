@@ -4,6 +4,7 @@
 #include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -217,6 +218,7 @@ Result<unique_fd> Files::open_folder(const std::string& path) const {
         fs::create_symlink(node->target, ours / name, failed);
         break;
       case ukernel::Node::Kind::file:
+      case ukernel::Node::Kind::character:  // a node of a device takes a privilege
         unique_fd(::open((ours / name).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, node->mode));
         break;
     }
@@ -235,7 +237,12 @@ struct stat Files::status_of(const std::string& path, const ukernel::Node& node)
   switch (node.kind) {
     case ukernel::Node::Kind::file:
       status.st_mode |= S_IFREG;
-      status.st_size = path.starts_with("/sys/") ? 4096 : 0;  // as sysfs and procfs say it
+      status.st_size = static_cast<off_t>(node.size);
+      if (!node.opened && path.starts_with("/sys/")) status.st_size = 4096;  // as sysfs says it
+      break;
+    case ukernel::Node::Kind::character:
+      status.st_mode |= S_IFCHR;
+      status.st_rdev = makedev(node.major, node.minor);
       break;
     case ukernel::Node::Kind::folder:
       status.st_mode |= S_IFDIR;

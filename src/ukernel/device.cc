@@ -28,6 +28,28 @@ Result<long> Device::write(std::span<const std::byte> from) {
   return outcome(file_->write(from), "write");
 }
 
+Result<long> Device::read_at(std::span<std::byte> to, std::int64_t position) {
+  return outcome(file_->read_at(to, position), "read");
+}
+
+Result<long> Device::write_at(std::span<const std::byte> from, std::int64_t position) {
+  return outcome(file_->write_at(from, position), "write");
+}
+
+Result<long> Device::seek(long offset, int whence) {
+  return outcome(file_->seek(offset, whence), "llseek");
+}
+
+Result<long> Device::ioctl(unsigned command, unsigned long argument, std::span<std::byte> memory) {
+  return outcome(file_->ioctl(command, argument, memory), "ioctl");
+}
+
+Result<long> Device::poll(int wake) { return outcome(file_->poll(wake), "poll"); }
+
+Result<long> Device::fasync(bool on, int owner) {
+  return outcome(file_->fasync(on, owner), "fasync");
+}
+
 Result<long> Device::close() { return outcome(file_->close(), "release"); }
 
 }  // namespace kmodern::ukernel

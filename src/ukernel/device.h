@@ -1,4 +1,4 @@
-// An open file of a device, for a client: the core's one, with faults turned into oopses.
+// An open file of a module, for a client: the core's one, with faults turned into oopses.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,29 @@
 
 namespace kmodern::ukernel {
 
-// One call at a time; a call may block. Errors: what the module returned; EFAULT if its code
+// The calls of core::OpenFile. A call may block; others may be made meanwhile from other threads,
+// but for close() and the end of the object. Errors: what the module returned; EFAULT if its code
 // faulted (it is pinned then).
 class Device {
  public:
   Device(Context& context, std::string path, std::unique_ptr<core::OpenFile> file)
       : context_(context), path_(std::move(path)), file_(std::move(file)) {}
 
-  // The count of bytes.
+  // The count of bytes; 0 is the end.
   Result<long> read(std::span<std::byte> to);
   Result<long> write(std::span<const std::byte> from);
+  Result<long> read_at(std::span<std::byte> to, std::int64_t position);
+  Result<long> write_at(std::span<const std::byte> from, std::int64_t position);
+  // The new position.
+  Result<long> seek(long offset, int whence);
+  Result<long> ioctl(unsigned command, unsigned long argument, std::span<std::byte> memory);
+  // The bits of poll(2).
+  Result<long> poll(int wake = -1);
+  Result<std::vector<core::SharedPages>> map(std::uint64_t offset, std::size_t size,
+                                             int protection) {
+    return file_->map(offset, size, protection);
+  }
+  Result<long> fasync(bool on, int owner);
   Result<long> close();
 
  private:

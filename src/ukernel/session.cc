@@ -52,14 +52,16 @@ kernel::protocol::Message message(kernel::protocol::Json::object_t members) {
 
 Result<Node> node_at(View& view, const std::string& path) {
   if (auto node = view.find(path)) return *node;
-  return fail(ENOENT, path, "is none of the files in which this kernel shows its modules",
-              "`kmodern ls /sys/module` lists the modules");
+  return fail(ENOENT, path, "is none of this kernel's files",
+              path.starts_with("/sys/module") ? "`kmodern ls /sys/module` lists the modules"
+                                              : "`kmodern ls /` shows which there are");
 }
 
 }  // namespace
 
 Session::~Session() {
-  for (auto& [number, device] : devices_) (void)device->close();
+  for (auto& [number, device] : devices_) [[maybe_unused]]
+    const auto closed = device->close();
 }
 
 void Session::run() {
@@ -174,9 +176,7 @@ Result<Session::Message> Session::log(const Message& request) {
 }
 
 Result<Session::Message> Session::nodes(const Message&) {
-  Json list = Json::array();
-  for (const core::Node& node : kernel_.nodes()) list.push_back(node.path);
-  return message({{"nodes", std::move(list)}});
+  return message({{"nodes", kernel_.devices()}});
 }
 
 Result<Session::Message> Session::open(const Message& request) {
@@ -234,7 +234,7 @@ Result<Session::Message> Session::cat(const Message& request) {
   if (node.kind == Node::Kind::link)
     return fail(EINVAL, path, fmt::format("is a link to {}", node.target), "name that");
   if ((node.mode & 0444) == 0) return fail(EACCES, path, "can only be written");
-  TRY(std::string text, kernel_.view().read(path));
+  TRY(std::string text, kernel_.read_file(path, peer_.pid, peer_.comm));
   Message reply = message({{"size", text.size()}});
   reply.fd.reset(::memfd_create("view", MFD_CLOEXEC));
   if (!reply.fd) return fail_errno(errno, path, "cannot make a file for it");

@@ -1,7 +1,10 @@
 #include "ukernel/ukernel.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "module/module.h"
@@ -12,6 +15,8 @@
 namespace kmodern::ukernel {
 
 namespace {
+
+constexpr std::size_t longest_text = 16 << 20;  // bytes of one file
 
 std::unexpected<Error> disabled(const std::string& subject) {
   return fail(EPERM, subject,
@@ -62,6 +67,40 @@ Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags
                                               const std::string& comm) {
   TRY(auto file, core_->open(path, flags, {"open file " + path, pid, comm}));
   return std::make_unique<Device>(context_, path, std::move(file));
+}
+
+Result<std::string> Ukernel::read_file(const std::string& path, int pid, const std::string& comm) {
+  const auto node = view_.find(path);
+  if (!node || !node->opened) return view_.read(path);
+  TRY(auto file, open(path, O_RDONLY, pid, comm));
+  std::string text;
+  std::array<std::byte, 64 << 10> buffer;
+  while (true) {
+    TRY(const long got, file->read(buffer));
+    if (got == 0) break;
+    text.append(reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(got));
+    if (text.size() > longest_text)
+      return fail(EFBIG, path, "has no end", "`kmodern open -r` reads it as it comes");
+  }
+  TRY_OK(file->close());
+  return text;
+}
+
+std::vector<std::string> Ukernel::devices() {
+  std::vector<std::string> paths;
+  std::vector<std::string> folders = {"/dev"};
+  while (!folders.empty()) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    for (const std::string& name : core_->list(folder)) {
+      const std::string path = fmt::format("{}/{}", folder, name);
+      const auto node = core_->find(path);
+      if (node && node->kind == core::Node::Kind::folder) folders.push_back(path);
+      if (node && node->kind == core::Node::Kind::character) paths.push_back(path);
+    }
+  }
+  std::ranges::sort(paths);
+  return paths;
 }
 
 void Ukernel::log(int level, std::string_view text, bool continuation) {

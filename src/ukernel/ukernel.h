@@ -30,12 +30,15 @@ class Ukernel final : public core::Host {
   std::vector<kernel::LoadedModule> modules() const { return context_.modules.snapshot(); }
   std::vector<std::string> faulted() const { return context_.modules.faulted(); }
 
-  // As open(2) on a device's node, by the process `pid` named `comm`.
+  // As open(2) on a file that modules have made (Node::opened), by the process `pid` named `comm`.
   Result<std::unique_ptr<Device>> open(const std::string& path, int flags, int pid,
                                        const std::string& comm);
-  std::vector<core::Node> nodes() { return core_->nodes(); }
+  // The text of any file of the view, read by that process.
+  Result<std::string> read_file(const std::string& path, int pid, const std::string& comm);
+  // The paths of the devices, "/dev/hello".
+  std::vector<std::string> devices();
 
-  // The files in which it shows its modules.
+  // Its files: those in which it shows its modules, and those that modules have made.
   View& view() { return view_; }
 
   // /proc/sys/kernel/modules_disabled.

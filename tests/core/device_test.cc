@@ -33,9 +33,12 @@ class Devices : public NativeTest {
 };
 
 TEST_F(Devices, HaveANodePerMinorNamedByTheRegion) {
-  std::vector<std::string> paths;
-  for (const Node& node : core().nodes()) paths.push_back(node.path);
-  EXPECT_EQ(paths, (std::vector<std::string>{"/dev/probe", "/dev/probe1"}));
+  EXPECT_EQ(core().list("/dev"), (std::vector<std::string>{"probe", "probe1"}));
+  const auto node = core().find("/dev/probe1");
+  ASSERT_TRUE(node);
+  EXPECT_EQ(node->kind, Node::Kind::character);
+  EXPECT_EQ(node->minor, 1u);
+  EXPECT_TRUE(node->opened);
 }
 
 TEST_F(Devices, OpenRunsTheModulesOpenForTheCallersProcess) {
@@ -67,6 +70,17 @@ TEST_F(Devices, ReadGoesOnFromThePositionAndSeekMovesIt) {
   EXPECT_EQ(file->seek(8, 0).value(), 8);
   EXPECT_EQ(read(*file, 16), 2);
   EXPECT_EQ(file->seek(11, 0).value(), -EINVAL);
+}
+
+TEST_F(Devices, ReadAtAPositionLeavesTheFilesOwn) {
+  auto file = open("/dev/probe");
+  std::array<std::byte, 2> two;
+  EXPECT_EQ(read(*file, 3), 3);
+  EXPECT_EQ(file->read_at(two, 8).value(), 2);
+  EXPECT_EQ(two[0], std::byte{'8'});
+  EXPECT_EQ(read(*file, 3), 3);
+  EXPECT_EQ(got_, "345");
+  EXPECT_EQ(file->read_at(two, -1).value(), -EINVAL);
 }
 
 TEST_F(Devices, CopyToUserStopsAtTheEndOfTheCallersBuffer) {
@@ -123,7 +137,7 @@ TEST_F(Devices, AFaultInAReadIsTheModules) {
 TEST_F(Devices, AModuleThatGoesTakesItsDevicesAlong) {
   auto file = open("/dev/probe");
   core().module_gone(nullptr, std::span(static_cast<const std::byte*>(test_device_memory()), 64));
-  EXPECT_TRUE(core().nodes().empty());
+  EXPECT_TRUE(core().list("/dev").empty());
   EXPECT_NE(host().lines.at(0).find("was left behind by its module"), std::string::npos);
 }
 

@@ -113,6 +113,8 @@ class TestFile final : public core::OpenFile {
                                              from.size());
     });
   }
+  core::CallResult read_at(std::span<std::byte>, std::int64_t) override { return -ESPIPE; }
+  core::CallResult write_at(std::span<const std::byte>, std::int64_t) override { return -ESPIPE; }
   core::CallResult seek(long, int) override { return -ESPIPE; }
   core::CallResult ioctl(unsigned, unsigned long, std::span<std::byte>) override { return -ENOTTY; }
   core::CallResult close() override {
@@ -199,11 +201,20 @@ std::optional<std::string> TestCore::symbolize(std::uintptr_t address) const {
   return std::nullopt;
 }
 
-std::vector<core::Node> TestCore::nodes() {
+std::optional<core::Node> TestCore::find(const std::string& path) {
   std::lock_guard lock(mutex_);
-  std::vector<core::Node> all;
-  for (const auto& [name, device] : devices_) all.push_back({"/dev/" + name, 'c', 240, 0});
-  return all;
+  if (path == "/dev") return core::Node{.kind = core::Node::Kind::folder, .shared = true};
+  if (!path.starts_with("/dev/") || !devices_.contains(path.substr(5))) return std::nullopt;
+  return core::Node{
+      .kind = core::Node::Kind::character, .mode = 0600, .major = 240, .opened = true};
+}
+
+std::vector<std::string> TestCore::list(const std::string& path) {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> names;
+  if (path != "/dev") return names;
+  for (const auto& [name, device] : devices_) names.push_back(name);
+  return names;
 }
 
 Result<std::unique_ptr<core::OpenFile>> TestCore::open(const std::string& path, int,

@@ -50,7 +50,8 @@ class TestCore final : public core::Core {
   core::CallResult call(const std::function<long()>& function) override;
   void module_gone(const void* this_module, std::span<const std::byte> memory) override;
   std::optional<std::string> symbolize(std::uintptr_t address) const override;
-  std::vector<core::Node> nodes() override;
+  std::optional<core::Node> find(const std::string& path) override;
+  std::vector<std::string> list(const std::string& path) override;
   Result<std::unique_ptr<core::OpenFile>> open(const std::string& path, int flags,
                                                const core::Holder& opener) override;
 

@@ -12,12 +12,12 @@
 #include <linux/stat.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct module;
 struct file;
 struct inode;
 struct cdev;
-struct dentry;
 struct poll_table_struct;
 struct vm_area_struct;
 struct kiocb;
@@ -59,17 +59,36 @@ struct file_operations {
 	int (*fasync)(int, struct file *, int);
 };
 
-/* A device's node. */
+/* A name, and what has it. */
+struct qstr {
+	const unsigned char *name;
+	unsigned int len;
+};
+
+struct dentry {
+	struct qstr d_name;
+	struct inode *d_inode;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+/* A device's node, or a file in /proc, /sys or debugfs. */
 struct inode {
 	umode_t i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
 	dev_t i_rdev;
 	loff_t i_size;
 	struct cdev *i_cdev;	/* NULL for register_chrdev() */
 	void *i_private;
+	struct entry *i_entry;	/* the kernel's own */
 };
 
 struct file {
 	const struct file_operations *f_op;
+	struct path f_path;
 	struct inode *f_inode;
 	unsigned int f_flags;	/* O_* */
 	fmode_t f_mode;		/* FMODE_* */

@@ -4,6 +4,9 @@
 // states or counts.
 #pragma once
 
+#include <poll.h>
+
+#include <cerrno>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace kmodern::core {
 
@@ -80,20 +84,43 @@ class Host {
   virtual std::string symbolize(std::uintptr_t address) = 0;
 };
 
-// An open file of a device. One call at a time; a call may block.
 // Results are counts of bytes, or -errno as module code returned it; a fault is the module's.
 using CallResult = std::expected<long, Fault>;
 
+// Memory of a device that a program can map: a file of memory, and where in it the device's is.
+// Pages of one mapping need not lie side by side.
+struct SharedPages {
+  unique_fd memory;
+  std::uint64_t offset = 0;  // bytes; whole pages, as is the size
+  std::size_t size = 0;
+};
+
+// An open file of a module: a device, a file in /proc or /sys. A call may block; others may be made
+// meanwhile from other threads, but for close() and the end of the object.
 class OpenFile {
  public:
   virtual ~OpenFile() = default;  // releases, if close() was not called
+  // At the file's own position, which moves: read(2), write(2).
   virtual CallResult read(std::span<std::byte> to) = 0;
   virtual CallResult write(std::span<const std::byte> from) = 0;
+  // At a position of the caller's; the file's own stays: pread(2), pwrite(2). -ESPIPE where there
+  // are no positions.
+  virtual CallResult read_at(std::span<std::byte> to, std::int64_t position) = 0;
+  virtual CallResult write_at(std::span<const std::byte> from, std::int64_t position) = 0;
   virtual CallResult seek(long offset, int whence) = 0;
   // The argument as a number, or the address of `memory` where it is not empty (read and written in
   // place).
   virtual CallResult ioctl(unsigned command, unsigned long argument,
                            std::span<std::byte> memory) = 0;
+  // What is ready now, as poll(2) has it (POLLIN, POLLOUT...); what has no poll is always ready.
+  // `wake`: an eventfd that is written to when that may have changed, until the next poll() or
+  // close(); -1: none. The core takes a copy of it.
+  virtual CallResult poll(int /*wake*/) { return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM; }
+  // The pages behind `size` bytes from `offset` on. ENODEV where nothing can be mapped.
+  virtual Result<std::vector<SharedPages>> map(std::uint64_t offset, std::size_t size,
+                                               int protection);
+  // O_ASYNC is set or cleared: SIGIO goes to the process `owner` when the module sees fit.
+  virtual CallResult fasync(bool /*on*/, int /*owner*/) { return 0; }
   virtual CallResult close() = 0;
 };
 
@@ -108,11 +135,24 @@ struct Leftovers {
   std::string stays;  // what of these still runs code of it, so that its memory must stay
 };
 
+inline Result<std::vector<SharedPages>> OpenFile::map(std::uint64_t, std::size_t, int) {
+  return fail(ENODEV, "mmap", "this file cannot be mapped");
+}
+
+// What stands at a path below /dev, /proc or /sys.
 struct Node {
-  std::string path;  // "/dev/hello"
-  char kind = 'c';   // c, b
-  unsigned major = 0;
+  enum class Kind : std::uint8_t { file, folder, link, character };
+  Kind kind = Kind::file;
+  unsigned mode = 0444;    // permission bits
+  std::string target;      // of a link
+  std::uint64_t size = 0;  // bytes, as stat(2) says it
+  unsigned major = 0;      // of a device
   unsigned minor = 0;
+  unsigned uid = 0;
+  unsigned gid = 0;
+  bool opened = false;  // module code is behind it: it is read and written through open()
+  // A folder in which the machine has its own files too: /dev, /proc, /sys/class.
+  bool shared = false;
 };
 
 class Core {
@@ -159,9 +199,12 @@ class Core {
   // The core's name for an address in its own code, "printk+0x10/0x80"; nullopt if it is not there.
   virtual std::optional<std::string> symbolize(std::uintptr_t address) const = 0;
 
-  // Device nodes that can be opened now.
-  virtual std::vector<Node> nodes() = 0;
-  // open(2) of a node: ENOENT, ENXIO, or the errno of the module's open. flags as O_RDWR...
+  // The files that modules have made. Paths are absolute and normalised; links are not followed.
+  // find: nullopt if there is nothing of that name; list: the names in a folder.
+  virtual std::optional<Node> find(const std::string& path) = 0;
+  virtual std::vector<std::string> list(const std::string& path) = 0;
+  // open(2) of such a file: ENOENT, ENXIO, EISDIR, EACCES, or the errno of the module's open. flags
+  // as O_RDWR...
   virtual Result<std::unique_ptr<OpenFile>> open(const std::string& path, int flags,
                                                  const Holder& opener) = 0;
 };

@@ -114,6 +114,12 @@ const ProcFile* find_proc_file(std::string_view path) {
   return found == std::end(files) ? nullptr : found;
 }
 
+std::vector<std::string_view> proc_paths() {
+  std::vector<std::string_view> paths;
+  for (const ProcFile& file : files) paths.push_back(file.path);
+  return paths;
+}
+
 std::string proc_modules_text(const std::vector<kernel::LoadedModule>& modules) {
   std::string text;
   for (const kernel::LoadedModule& module : modules) {

@@ -21,6 +21,7 @@ struct ProcFile {
 
 // nullptr if there is none of that path.
 const ProcFile* find_proc_file(std::string_view path);
+std::vector<std::string_view> proc_paths();
 
 // The text of /proc/modules about these modules.
 std::string proc_modules_text(const std::vector<kernel::LoadedModule>& modules);

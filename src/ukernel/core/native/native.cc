@@ -7,7 +7,7 @@
 
 #include "module/advice.h"
 #include "ukernel/core/native/api/about.h"
-#include "ukernel/core/native/api/devices.h"
+#include "ukernel/core/native/api/files.h"
 #include "ukernel/core/native/exports.h"
 #include "ukernel/core/native/open_file.h"
 #include "ukernel/core/native/own_symbols.h"
@@ -46,27 +46,29 @@ class NativeCore final : public Core {
   void init_gone(const void* this_module) override { name_owned_places(this_module); }
   Leftovers clean_up(const void* this_module) override { return take_away_owned(this_module); }
   void module_gone(const void*, std::span<const std::byte> memory) override {
-    device_forget(memory.data(), memory.size());
+    files_forget(memory.data(), memory.size());
   }
 
   std::optional<std::string> symbolize(std::uintptr_t address) const override {
     return own_symbol(address);
   }
 
-  std::vector<Node> nodes() override {
-    std::vector<Node> result;
-    device_each(
-        [](void* to, const char* path, unsigned major, unsigned minor) {
-          static_cast<std::vector<Node>*>(to)->push_back(
-              {.path = path, .kind = 'c', .major = major, .minor = minor});
+  std::optional<Node> find(const std::string& path) override { return find_file(path); }
+
+  std::vector<std::string> list(const std::string& path) override {
+    std::vector<std::string> names;
+    files_list(
+        path.c_str(),
+        [](void* to, const char* name) {
+          static_cast<std::vector<std::string>*>(to)->emplace_back(name);
         },
-        &result);
-    return result;
+        &names);
+    return names;
   }
 
   Result<std::unique_ptr<OpenFile>> open(const std::string& path, int flags,
                                          const Holder& opener) override {
-    return open_device(path, flags, opener);
+    return open_file(path, flags, opener);
   }
 
  private:

@@ -1,12 +1,13 @@
 #include "ukernel/core/native/open_file.h"
 
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include "ukernel/core/native/api/devices.h"
+#include "ukernel/core/native/api/files.h"
 #include "ukernel/core/native/platform/guard.h"
 #include "ukernel/core/native/platform/thread.h"
 
@@ -44,9 +45,14 @@ UserRange range_of(std::span<const std::byte> buffer, bool writable) {
           .writable = writable};
 }
 
+char* chars(std::span<std::byte> bytes) { return reinterpret_cast<char*>(bytes.data()); }
+const char* chars(std::span<const std::byte> bytes) {
+  return reinterpret_cast<const char*>(bytes.data());
+}
+
 class NativeFile final : public OpenFile {
  public:
-  NativeFile(device_file* file, Holder opener) : file_(file), opener_(std::move(opener)) {}
+  NativeFile(::open_file* file, Holder opener) : file_(file), opener_(std::move(opener)) {}
   ~NativeFile() override {
     if (file_ == nullptr) return;
     if (auto result = close(); !result && host() != nullptr) host()->oops(result.error());
@@ -54,56 +60,66 @@ class NativeFile final : public OpenFile {
   NativeFile(const NativeFile&) = delete;
 
   CallResult start() {
-    const Caller caller(opener_);
-    return guarded_call([this] { return device_open(file_); });
+    return call({}, [this] { return file_open(file_); });
   }
   // An open that failed has nothing to release.
   void drop() {
     const Caller caller(opener_);
-    device_drop(std::exchange(file_, nullptr));
+    file_drop(std::exchange(file_, nullptr));
   }
 
   CallResult read(std::span<std::byte> to) override {
-    if (file_ == nullptr) return -EBADF;
-    const Caller caller(opener_, range_of(to, true));
-    return guarded_call(
-        [&] { return device_read(file_, reinterpret_cast<char*>(to.data()), to.size()); });
+    return call(range_of(to, true),
+                [&] { return file_read(file_, chars(to), to.size(), nullptr); });
   }
   CallResult write(std::span<const std::byte> from) override {
-    if (file_ == nullptr) return -EBADF;
-    const Caller caller(opener_, range_of(from, false));
-    return guarded_call([&] {
-      return device_write(file_, reinterpret_cast<const char*>(from.data()), from.size());
-    });
+    return call(range_of(from, false),
+                [&] { return file_write(file_, chars(from), from.size(), nullptr); });
+  }
+  CallResult read_at(std::span<std::byte> to, std::int64_t position) override {
+    long long at = position;
+    return call(range_of(to, true), [&] { return file_read(file_, chars(to), to.size(), &at); });
+  }
+  CallResult write_at(std::span<const std::byte> from, std::int64_t position) override {
+    long long at = position;
+    return call(range_of(from, false),
+                [&] { return file_write(file_, chars(from), from.size(), &at); });
   }
   CallResult seek(long offset, int whence) override {
-    if (file_ == nullptr) return -EBADF;
-    const Caller caller(opener_);
-    return guarded_call([&] { return device_seek(file_, offset, whence); });
+    return call({}, [&] { return file_seek(file_, offset, whence); });
   }
   CallResult ioctl(unsigned command, unsigned long argument, std::span<std::byte> memory) override {
-    if (file_ == nullptr) return -EBADF;
-    const Caller caller(opener_, range_of(memory, true));
     if (!memory.empty()) argument = reinterpret_cast<unsigned long>(memory.data());
-    return guarded_call([&] { return device_ioctl(file_, command, argument); });
+    return call(range_of(memory, true), [&] { return file_ioctl(file_, command, argument); });
   }
   CallResult close() override {
     if (file_ == nullptr) return 0;
     CallResult result = 0;
     {
       const Caller caller(opener_);
-      result = guarded_call([this] { return device_release(file_); });
+      result = guarded_call([this] { return file_release(file_); });
     }
     drop();
     return result;
   }
 
  private:
-  device_file* file_;
+  // Runs an operation of the module for the opener, with the memory that it gave along.
+  template <typename Operation>
+  CallResult call(UserRange user, const Operation& operation) {
+    if (file_ == nullptr) return -EBADF;
+    const Caller caller(opener_, user);
+    if (const int error = file_begin(file_); error < 0) return error;
+    CallResult result = guarded_call(operation);
+    file_end(file_);
+    return result;
+  }
+
+  ::open_file* file_;
   Holder opener_;
 };
 
-std::unexpected<Error> no_device(const std::string& path, int error) {
+std::unexpected<Error> cannot_open(const std::string& path, int error) {
   return fail_errno(error, path, "cannot open",
                     error == ENXIO || error == ENOENT
                         ? "`kmodern kernel status` lists the devices that there are; the module "
@@ -111,27 +127,52 @@ std::unexpected<Error> no_device(const std::string& path, int error) {
                         : "");
 }
 
+Node::Kind kind_of(unsigned mode) {
+  switch (mode & S_IFMT) {
+    case S_IFDIR:
+      return Node::Kind::folder;
+    case S_IFLNK:
+      return Node::Kind::link;
+    case S_IFCHR:
+      return Node::Kind::character;
+    default:
+      return Node::Kind::file;
+  }
+}
+
 }  // namespace
 
-Result<std::unique_ptr<OpenFile>> open_device(const std::string& path, int flags,
-                                              const Holder& opener) {
-  unsigned major = 0;
-  unsigned minor = 0;
-  if (int error = device_number(path.c_str(), &major, &minor); error < 0)
-    return no_device(path, -error);
-  device_file* prepared = nullptr;
+std::optional<Node> find_file(const std::string& path) {
+  file_facts facts;
+  if (files_find(path.c_str(), &facts) != 0) return std::nullopt;
+  const Node::Kind kind = kind_of(facts.mode);
+  return Node{.kind = kind,
+              .mode = facts.mode & 07777,
+              .target = facts.target,
+              .size = facts.size,
+              .major = facts.major,
+              .minor = facts.minor,
+              .uid = facts.uid,
+              .gid = facts.gid,
+              .opened = kind == Node::Kind::file || kind == Node::Kind::character,
+              .shared = facts.shared != 0};
+}
+
+Result<std::unique_ptr<OpenFile>> open_file(const std::string& path, int flags,
+                                            const Holder& opener) {
+  ::open_file* prepared = nullptr;
   {
     const Caller caller(opener);
-    if (int error = device_prepare(major, minor, flags, &prepared); error < 0)
-      return no_device(path, -error);
+    if (int error = file_prepare(path.c_str(), flags, &prepared); error < 0)
+      return cannot_open(path, -error);
   }
   auto file = std::make_unique<NativeFile>(prepared, opener);
   CallResult started = file->start();
   if (started && *started >= 0) return file;
   file->drop();
-  if (started) return fail_errno(static_cast<int>(-*started), path, "the device's open refused");
+  if (started) return fail_errno(static_cast<int>(-*started), path, "its open refused");
   if (host() != nullptr) host()->oops(started.error());
-  return fail(EFAULT, path, fmt::format("the device's open faulted: {}", started.error().what),
+  return fail(EFAULT, path, fmt::format("its open faulted: {}", started.error().what),
               "`kmodern dmesg` has the backtrace");
 }
 

@@ -1,4 +1,5 @@
-// An open device: the C API's file, and the guard around everything that the module does with it.
+// Files of modules: what the C API knows of them, and, of an open one, the guard around everything
+// that the module does with it.
 #pragma once
 
 #include <memory>
@@ -8,8 +9,9 @@
 
 namespace kmodern::core {
 
-// See Core::open.
-Result<std::unique_ptr<OpenFile>> open_device(const std::string& path, int flags,
-                                              const Holder& opener);
+// See Core::find and Core::open.
+std::optional<Node> find_file(const std::string& path);
+Result<std::unique_ptr<OpenFile>> open_file(const std::string& path, int flags,
+                                            const Holder& opener);
 
 }  // namespace kmodern::core

@@ -92,7 +92,8 @@ class StockCore final : public Core {
   std::optional<std::string> symbolize(std::uintptr_t address) const override {
     return native_->symbolize(address);
   }
-  std::vector<Node> nodes() override { return {}; }
+  std::optional<Node> find(const std::string&) override { return std::nullopt; }
+  std::vector<std::string> list(const std::string&) override { return {}; }
   Result<std::unique_ptr<OpenFile>> open(const std::string& path, int, const Holder&) override {
     return fail(ENXIO, path, "the code of this kernel's modules is not run: there are no devices",
                 "modules built with the SDK run in a kernel started without --release");

@@ -1,0 +1,394 @@
+// Files of modules as programs open them: what stands behind files.h.
+#include <linux/kernel.h>
+#include <linux/module.h>
+
+#include "api.h"
+#include "chrdev.h"
+#include "devices.h"
+#include "files.h"
+#include "tree.h"
+
+struct open_file {
+	struct list_head list;		/* of all */
+	struct list_head siblings;	/* of the entry's */
+	struct file file;
+	struct inode inode;
+	struct dentry dentry;		/* of a node that has no entry */
+	struct entry *entry;		/* NULL: a device */
+	struct module *owner;
+	bool opened;
+	bool released;
+	int gone;			/* the error that it gives since what was behind it is gone */
+	bool memory_gone;		/* not even the owner's reference is left */
+};
+
+static LIST_HEAD(open_files);	/* under tree_lock */
+
+static void tell(const struct entry *entry, struct file_facts *to)
+{
+	to->mode = entry->mode;
+	to->major = MAJOR(entry->device);
+	to->minor = MINOR(entry->device);
+	to->uid = entry->uid.val;
+	to->gid = entry->gid.val;
+	to->size = entry->size;
+	to->shared = entry->shared;
+	strscpy(to->target, entry->target ?: "", sizeof(to->target));
+}
+
+int files_find(const char *path, struct file_facts *to)
+{
+	struct entry *entry = entry_at(path);
+	dev_t device;
+	int error;
+
+	memset(to, 0, sizeof(*to));
+	if (entry) {
+		tell(entry, to);
+		entry_put(entry);
+		return 0;
+	}
+	error = device_number(path, &device);
+	if (error)
+		return error;
+	mutex_lock(&chrdev_lock);
+	if (!chrdev_device_of(device))
+		error = -ENXIO;
+	mutex_unlock(&chrdev_lock);
+	to->mode = S_IFCHR | 0600;
+	to->major = MAJOR(device);
+	to->minor = MINOR(device);
+	return error;
+}
+
+void files_list(const char *path, void (*visit)(void *to, const char *name), void *to)
+{
+	struct entry *folder = entry_at(path), *entry;
+
+	if (!folder)
+		return;
+	mutex_lock(&tree_lock);
+	list_for_each_entry(entry, &folder->children, siblings)
+		visit(to, entry->name);
+	mutex_unlock(&tree_lock);
+	if (folder == &tree_dev)
+		device_each(visit, to);
+	entry_put(folder);
+}
+
+static fmode_t mode_of(int flags)
+{
+	int access = flags & O_ACCMODE;
+	fmode_t mode = FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE;
+
+	if (access == O_RDONLY || access == O_RDWR)
+		mode |= FMODE_READ;
+	if (access == O_WRONLY || access == O_RDWR)
+		mode |= FMODE_WRITE;
+	return mode;
+}
+
+static bool take_device(struct open_file *opened, dev_t device)
+{
+	struct cdev *cdev;
+
+	mutex_lock(&chrdev_lock);
+	cdev = chrdev_device_of(device);
+	/* The reference keeps the module, and with it the cdev, from here on. */
+	if (cdev && try_module_get(cdev->ops->owner)) {
+		opened->owner = cdev->ops->owner;
+		opened->file.f_op = cdev->ops;
+		opened->inode.i_cdev = cdev->allocated ? NULL : cdev;
+		opened->inode.i_rdev = device;
+	}
+	mutex_unlock(&chrdev_lock);
+	return opened->file.f_op;
+}
+
+static int take_entry(struct open_file *opened, struct entry *entry)
+{
+	int access = opened->file.f_flags & O_ACCMODE;
+
+	if (S_ISDIR(entry->mode))
+		return -EISDIR;
+	if (S_ISLNK(entry->mode))
+		return -ELOOP;
+	if ((access != O_WRONLY && !(entry->mode & 0444)) || (access != O_RDONLY && !(entry->mode & 0222)))
+		return -EACCES;
+	opened->inode.i_mode = entry->mode;
+	opened->inode.i_uid = entry->uid;
+	opened->inode.i_gid = entry->gid;
+	if (S_ISCHR(entry->mode))
+		return take_device(opened, entry->device) ? 0 : -ENXIO;
+	if (!try_module_get(entry->owner))
+		return -ENOENT;
+	opened->owner = entry->owner;
+	opened->entry = entry;
+	opened->file.f_op = entry->fops;
+	opened->file.f_path.dentry = &entry->dentry;
+	opened->inode.i_size = entry->size;
+	opened->inode.i_private = entry->data;
+	opened->inode.i_entry = entry;
+	return 0;
+}
+
+static int take(struct open_file *opened, const char *path)
+{
+	struct entry *entry = entry_at(path);
+	dev_t device;
+	int error;
+
+	if (entry) {
+		error = take_entry(opened, entry);
+		if (opened->entry != entry)
+			entry_put(entry);
+		return error;
+	}
+	error = device_number(path, &device);
+	if (error)
+		return error;
+	opened->inode.i_mode = S_IFCHR | 0600;
+	return take_device(opened, device) ? 0 : -ENXIO;
+}
+
+/* Nobody may take the entry away between its finding and this. */
+static int list_it(struct open_file *opened)
+{
+	int error = 0;
+
+	mutex_lock(&tree_lock);
+	if (opened->entry && opened->entry->gone)
+		error = -ENOENT;
+	else if (opened->entry)
+		list_add_tail(&opened->siblings, &opened->entry->files);
+	list_add_tail(&opened->list, &open_files);
+	mutex_unlock(&tree_lock);
+	return error;
+}
+
+int file_prepare(const char *path, int flags, struct open_file **to)
+{
+	struct open_file *opened = platform_alloc(sizeof(*opened), 16, 1);
+	int error;
+
+	if (!opened)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&opened->siblings);
+	spin_lock_init(&opened->file.f_lock);
+	opened->dentry.d_name.name = (const unsigned char *)"";
+	opened->dentry.d_inode = &opened->inode;
+	opened->file.f_path.dentry = &opened->dentry;
+	opened->file.f_inode = &opened->inode;
+	opened->file.f_flags = flags;
+	opened->file.f_mode = mode_of(flags);
+	error = take(opened, path);
+	if (error) {
+		platform_free(opened);
+		return error;
+	}
+	error = list_it(opened);
+	if (error)
+		file_drop(opened);
+	else
+		*to = opened;
+	return error;
+}
+
+void file_drop(struct open_file *opened)
+{
+	mutex_lock(&tree_lock);
+	list_del(&opened->list);
+	list_del(&opened->siblings);
+	mutex_unlock(&tree_lock);
+	entry_put(opened->entry);
+	if (!opened->memory_gone)
+		module_put(opened->owner);
+	platform_free(opened);
+}
+
+int file_begin(struct open_file *opened)
+{
+	int error;
+
+	mutex_lock(&tree_lock);
+	error = opened->gone;
+	if (!error && opened->entry)
+		opened->entry->calls++;
+	mutex_unlock(&tree_lock);
+	return error;
+}
+
+void file_end(struct open_file *opened)
+{
+	struct entry *entry = opened->entry;
+
+	if (!entry)
+		return;
+	mutex_lock(&tree_lock);
+	entry->calls--;
+	mutex_unlock(&tree_lock);
+	platform_wake(&entry->calls, INT_MAX);
+}
+
+long file_open(struct open_file *opened)
+{
+	const struct file_operations *fops = opened->file.f_op;
+	long result = fops->open ? fops->open(&opened->inode, &opened->file) : 0;
+
+	opened->opened = !result;
+	return result;
+}
+
+/* A count that the caller's buffer does not have would be a leak of what stands behind it. */
+static long checked(const void *function, long result, size_t size)
+{
+	if (result <= 0 || (size_t)result <= size)
+		return result;
+	pr_err("%pS returned %ld for %zu bytes\n", function, result, size);
+	return -EIO;
+}
+
+/* The position that a call works on; NULL for none. */
+static loff_t *position_of(struct file *file, long long *position, fmode_t needed)
+{
+	if (!position)
+		return &file->f_pos;
+	return file->f_mode & needed && *position >= 0 ? (loff_t *)position : NULL;
+}
+
+long file_read(struct open_file *opened, char *to, size_t size, long long *position)
+{
+	struct file *file = &opened->file;
+	loff_t *at = position_of(file, position, FMODE_PREAD);
+
+	if (!at)
+		return *position < 0 ? -EINVAL : -ESPIPE;
+	if (!(file->f_mode & FMODE_READ))
+		return -EBADF;
+	if (!file->f_op->read)
+		return -EINVAL;
+	return checked(file->f_op->read, file->f_op->read(file, to, size, at), size);
+}
+
+long file_write(struct open_file *opened, const char *from, size_t size, long long *position)
+{
+	struct file *file = &opened->file;
+	loff_t *at = position_of(file, position, FMODE_PWRITE);
+
+	if (!at)
+		return *position < 0 ? -EINVAL : -ESPIPE;
+	if (!(file->f_mode & FMODE_WRITE))
+		return -EBADF;
+	if (!file->f_op->write)
+		return -EINVAL;
+	return checked(file->f_op->write, file->f_op->write(file, from, size, at), size);
+}
+
+long file_seek(struct open_file *opened, long offset, int whence)
+{
+	struct file *file = &opened->file;
+
+	if (!file->f_op->llseek || !(file->f_mode & FMODE_LSEEK))
+		return -ESPIPE;
+	return file->f_op->llseek(file, offset, whence);
+}
+
+long file_ioctl(struct open_file *opened, unsigned int command, unsigned long argument)
+{
+	struct file *file = &opened->file;
+	long result;
+
+	if (!file->f_op->unlocked_ioctl)
+		return -ENOTTY;
+	result = file->f_op->unlocked_ioctl(file, command, argument);
+	return result == -ENOIOCTLCMD ? -ENOTTY : result;
+}
+
+static bool release_once(struct open_file *opened)
+{
+	if (!opened->opened || opened->released || opened->memory_gone)
+		return false;
+	opened->released = true;
+	return opened->file.f_op->release;
+}
+
+long file_release(struct open_file *opened)
+{
+	bool due;
+
+	mutex_lock(&tree_lock);
+	due = release_once(opened);
+	mutex_unlock(&tree_lock);
+	return due ? opened->file.f_op->release(&opened->inode, &opened->file) : 0;
+}
+
+void open_files_gone(struct entry *entry)
+{
+	struct open_file *opened;
+
+again:
+	list_for_each_entry(opened, &entry->files, siblings) {
+		opened->gone = entry->gone_error;
+		if (!entry->released_early || !release_once(opened))
+			continue;
+		mutex_unlock(&tree_lock);
+		opened->file.f_op->release(&opened->inode, &opened->file);
+		mutex_lock(&tree_lock);
+		goto again;
+	}
+}
+
+static bool within(const void *p, const void *begin, size_t size)
+{
+	return (size_t)((const char *)p - (const char *)begin) < size;
+}
+
+static bool leads_into(const struct entry *entry, const void *begin, size_t size)
+{
+	return within(entry->maker, begin, size) || within(entry->fops, begin, size) ||
+	       within(entry->owner, begin, size);
+}
+
+/* With a reference. */
+static struct entry *left_behind(struct entry *folder, const void *begin, size_t size)
+{
+	struct entry *entry, *found;
+
+	list_for_each_entry(entry, &folder->children, siblings) {
+		if (leads_into(entry, begin, size)) {
+			entry->references++;
+			return entry;
+		}
+		found = left_behind(entry, begin, size);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+void files_forget(const void *begin, size_t size)
+{
+	struct open_file *opened;
+	struct entry *entry;
+	char path[256];
+
+	mutex_lock(&chrdev_lock);
+	chrdev_forget(begin, size);
+	mutex_unlock(&chrdev_lock);
+	mutex_lock(&tree_lock);
+	list_for_each_entry(opened, &open_files, list) {
+		if (within(opened->file.f_op, begin, size) || within(opened->owner, begin, size)) {
+			opened->gone = -ENODEV;
+			opened->memory_gone = true;
+		}
+	}
+	while ((entry = left_behind(&tree_root, begin, size))) {
+		entry_path(entry, path, sizeof(path));
+		mutex_unlock(&tree_lock);
+		pr_warn("%s was left behind by its module; removed\n", path);
+		entry_remove(entry);
+		entry_put(entry);
+		mutex_lock(&tree_lock);
+	}
+	mutex_unlock(&tree_lock);
+}

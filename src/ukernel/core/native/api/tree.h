@@ -1,0 +1,69 @@
+/* The files that modules make: one tree, whose root is /. Everything that has a name below /dev, /proc
+ * or /sys is an entry of it. */
+#ifndef KAPI_TREE_H
+#define KAPI_TREE_H
+
+#include <linux/fs.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+
+struct open_file;
+
+struct entry {
+	struct entry *parent;
+	struct list_head siblings;
+	struct list_head children;
+	umode_t mode;			/* with S_IFMT */
+	dev_t device;			/* of S_IFCHR */
+	loff_t size;
+	kuid_t uid;
+	kgid_t gid;
+	bool shared;			/* of the tree itself: /dev, /proc, /sys/class... */
+	bool gone;
+	int references;			/* the tree's, and one of each open file and holder */
+	int calls;			/* that run in the file's operations now */
+	struct list_head files;		/* struct open_file that have it open */
+	const struct file_operations *fops;
+	struct module *owner;		/* kept while it is open; NULL where removing the entry waits instead */
+	int gone_error;			/* of calls on files that are open when it is removed: -EIO, -ENODEV */
+	bool released_early;		/* removing it releases open files, as /proc does */
+	void *data;			/* inode->i_private */
+	char *target;			/* of S_IFLNK */
+	void (*destroy)(struct entry *entry);	/* at the last reference; NULL: freed */
+	const void *maker;		/* code that asked for it */
+	struct dentry dentry;
+	char name[];
+};
+
+/* Guards the tree and the lists of open files. Module memory is not touched while it is held: a fault
+ * would leave it locked. */
+extern struct mutex tree_lock;
+
+extern struct entry tree_root, tree_dev, tree_proc;
+
+/* The entry of a folder that is always there, "/sys/kernel/debug"; NULL for others. */
+struct entry *tree_fixed(const char *path);
+
+/* A new entry with one reference, not in the tree yet. NULL if there is no memory. */
+struct entry *entry_new(const char *name, umode_t mode, const void *maker);
+/* Puts it there, which takes over the reference. 0; -EEXIST; -ENOENT (the folder is gone). */
+int entry_add(struct entry *folder, struct entry *entry);
+struct entry *entry_get(struct entry *entry);
+void entry_put(struct entry *entry);
+/* Takes it and all that is in it out of the tree, and waits until no call runs in its operations.
+ * May sleep. */
+void entry_remove(struct entry *entry);
+/* Of that name in a folder, with a reference; NULL if there is none. */
+struct entry *entry_in(struct entry *folder, const char *name);
+/* At an absolute path, with a reference. */
+struct entry *entry_at(const char *path);
+/* Under tree_lock. */
+struct entry *entry_lookup(struct entry *folder, const char *name, size_t length);
+/* "/proc/driver/thing" into a buffer of `size`. Under tree_lock. */
+void entry_path(const struct entry *entry, char *to, size_t size);
+
+/* open.c: makes what is open of a removed entry give its gone_error. Under tree_lock, which it gives up
+ * meanwhile to call release where the entry says so. */
+void open_files_gone(struct entry *entry);
+
+#endif
