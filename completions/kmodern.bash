@@ -95,6 +95,7 @@ _kmodern() {
   case $command:$previous in
     link:-r | kernel:-r | run:-r | *:--root) _kmodern_files; return ;;
     link:-R | kernel:-R | run:-R | *:--release) _kmodern_reply "$(_kmodern_releases)"; return ;;
+    config:-o | config:--output) _kmodern_files; return ;;
     link:-s | modpost:-[iok]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
   esac
@@ -137,6 +138,7 @@ _kmodern() {
       else _kmodern_reply "$(_kmodern_known_modules)"; fi ;;
     depmod)
       if [[ $cur == */* ]]; then _kmodern_module_files; else _kmodern_reply "$(_kmodern_releases)"; fi ;;
+    config) if ((COMP_CWORD == first)); then _kmodern_reply convert; else _kmodern_files '*'; fi ;;
     kernel)
       if ((COMP_CWORD == first)); then _kmodern_reply 'start stop status list'
       else _kmodern_reply "$(_kmodern_kernels "${kmodern[0]}")"; fi ;;

@@ -4,6 +4,7 @@ namespace kmodern::cli {
 
 // One function per file of its command's name in this folder.
 int cat_main(int argc, char** argv);
+int config_main(int argc, char** argv);
 int depmod_main(int argc, char** argv);
 int dmesg_main(int argc, char** argv);
 int insmod_main(int argc, char** argv);
@@ -28,6 +29,7 @@ std::span<const Command> commands() {
       {"depmod", depmod_main, "make the indexes by which modules are found", true},
       {"modinfo", modinfo_main, "show what a module says of itself", true},
       {"why", why_main, "say why a module is loaded, or not", false},
+      {"config", config_main, "turn a classic modules.conf into modprobe.d lines", false},
       {"kernel", kernel_main, "start, stop and list user-space kernels", false},
       {"run", run_main, "run a program whose module calls reach a user-space kernel", false},
       {"cat", cat_main, "print a file of a user-space kernel's /proc or /sys/module", false},

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/config_files.h"
+#include "config/modules_conf.h"
 #include "config/pattern.h"
 
 namespace kmodern::config {
@@ -24,6 +25,29 @@ void add_new(std::vector<std::string>& names, const std::vector<std::string>& mo
   for (const std::string& name : more) {
     if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
+}
+
+// The classic files among `paths`, which are taken out; without any path, the one in /etc.
+std::vector<std::string> take_classic(std::vector<std::string>& paths) {
+  if (paths.empty()) return {std::string(modules_conf_path)};
+  std::vector<std::string> classic;
+  std::erase_if(paths, [&](const std::string& path) {
+    struct stat status;
+    const bool named_so = path.substr(path.rfind('/') + 1) == "modules.conf";
+    if (!named_so || ::stat(path.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return false;
+    classic.push_back(path);
+    return true;
+  });
+  return classic;
+}
+
+void add_classic(const std::string& path, Config& config) {
+  const ClassicReader reader = file_reader();
+  auto text = reader.read(path);
+  if (text)
+    add_modules_conf(parse_modules_conf(*text, path, reader), config);
+  else if (text.error().code != ENOENT)
+    config.notices.push_back({false, text.error()});
 }
 
 }  // namespace
@@ -71,7 +95,10 @@ std::vector<std::string> Config::weakdeps_of(std::string_view module) const {
 
 Config load(const Sources& sources) {
   Config config;
-  FoundFiles found = find_config_files("modprobe.d", sources.paths);
+  std::vector<std::string> paths = sources.paths;
+  const std::vector<std::string> classic = take_classic(paths);
+  FoundFiles found;
+  if (sources.paths.empty() || !paths.empty()) found = find_config_files("modprobe.d", paths);
   for (Error& problem : found.problems) {
     const bool missing = problem.code == ENOENT;  // only a path that was named: the usual may be
     config.notices.push_back({missing, std::move(problem)});
@@ -87,6 +114,7 @@ Config load(const Sources& sources) {
     else
       config.notices.push_back({false, text.error()});
   }
+  for (const std::string& path : classic) add_classic(path, config);
   parse_kernel_command_line(sources.command_line, config);
   return config;
 }

@@ -74,8 +74,9 @@ struct Config {
 };
 
 struct Sources {
-  // Files, or directories with *.conf files; the first has precedence. Empty: those of
-  // modprobe.d (config_files.h).
+  // Files, or directories with *.conf files; the first has precedence. A file of the name
+  // modules.conf is read as a classic one (modules_conf.h). Empty: those of modprobe.d
+  // (config_files.h) and, behind them, /etc/modules.conf.
   std::vector<std::string> paths;
   // Read as if their last part stood in those directories: modules.softdep, modules.weakdep. One
   // that does not exist is passed over.
