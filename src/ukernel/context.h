@@ -3,11 +3,13 @@
 
 #include <functional>
 
+#include "ukernel/boot_options.h"
 #include "ukernel/core/core.h"
 #include "ukernel/kallsyms.h"
 #include "ukernel/log.h"
 #include "ukernel/memory.h"
 #include "ukernel/module_list.h"
+#include "ukernel/notifiers.h"
 #include "ukernel/settings.h"
 #include "ukernel/symbol_table.h"
 #include "ukernel/taint.h"
@@ -16,11 +18,13 @@ namespace kmodern::ukernel {
 
 struct Context {
   core::Core& core;
+  const BootOptions options;
   Log log;
   LowMemory memory{core.code_policy()};
   SymbolTable symbols;
   Kallsyms kallsyms;
   ModuleList modules;
+  Notifiers notifiers;
   Taints taints;
   Settings settings;
   std::atomic<unsigned> oopses = 0;
@@ -32,7 +36,7 @@ inline bool runs_code(const core::Core& core) {
 }
 
 // Runs module code under core.call() in a thread of its own. Errors: EAGAIN if there can be no more
-// threads.
+// threads, ENOMEM.
 Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function);
 
 }  // namespace kmodern::ukernel

@@ -4,37 +4,41 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "ukernel/attributes.h"
 #include "ukernel/checks.h"
 #include "ukernel/left_behind.h"
 #include "ukernel/oops.h"
+#include "ukernel/validity.h"
 
 namespace kmodern::ukernel {
 
 namespace {
 
+constexpr std::string_view this_module_section = ".gnu.linkonce.this_module";
 constexpr auto import_patience = std::chrono::seconds(30);  // as in resolve_symbol_wait()
 
 // Finds what a module imports; whose symbols it takes is held by it from then on.
 class Importer final : public SymbolSource {
  public:
-  Importer(Context& context, Module& user) : context_(context), user_(user) {}
+  Importer(Context& context, Module& user, const Interrupted& interrupted)
+      : context_(context), user_(user), interrupted_(interrupted) {}
 
   Result<std::optional<Definition>> find(std::string_view name) const override {
     while (true) {
       TRY(auto found, context_.symbols.find(name));
       if (!found || found->owner.empty()) return found;
-      auto held = context_.modules.hold(found->owner, user_, import_patience);
+      auto held = context_.modules.hold(found->owner, user_, import_patience, interrupted_);
       if (held == ModuleList::Hold::pinned)
         return fail(EBUSY, std::string(name), "its owner " + found->owner + " has faulted");
       if (held == ModuleList::Hold::too_long) {
-        std::string text = fmt::format("gave up waiting for init of module {}.", found->owner);
-        context_.log.write(level::warning, fmt::format("{}: {}", user_.name, text));
-        return fail(EBUSY, std::string(name), text, "try again later");
+        return fail(EBUSY, std::string(name),
+                    fmt::format("gave up waiting for init of module {}.", found->owner),
+                    "try again later");
       }
       // Between finding and holding, the owner may have gone, and come again at another address.
       TRY(auto again, context_.symbols.find(name));
@@ -47,50 +51,56 @@ class Importer final : public SymbolSource {
  private:
   Context& context_;
   Module& user_;
+  const Interrupted& interrupted_;
 };
 
 // A load that is under way. What its steps have done is undone by its end, unless the module went
 // live or is pinned.
 class Load {
  public:
-  Load(Context& context, module::ModuleFile& file, const kernel::LoadOptions& options)
-      : context_(context), file_(file), options_(options), subject_(file.path()) {}
+  Load(Context& context, const LoadRequest& request)
+      : context_(context), request_(request), subject_(request.path) {}
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
   ~Load();
 
+  Result<void> admit();
   Result<void> read();
   Result<void> check();
   Result<void> lay_out();
   Result<void> reserve_name();
-  void taint();
+  Result<void> check_late();
   Result<void> allocate();
   Result<void> resolve_imports();
   Result<void> relocate();
   Result<void> complete_formation();
+  Result<void> tell_coming();
   Result<void> set_parameters();
   Result<void> run_init();
   void go_live();
 
-  // The kernel's log gets a line about every failure, unless the step wrote better ones.
-  void log_failure(const Error& error);
-
  private:
   void say(int level, std::string_view text) {
     context_.log.write(level, fmt::format("{}: {}", subject_, text));
-    said_ = true;
   }
+  // The step's error; the kernel's log has it too.
+  std::unexpected<Error> logged(Error error) {
+    say(level::error, error.reason);
+    return std::unexpected(std::move(error));
+  }
+  void taint();
   std::unexpected<Error> faulted(const core::Fault& fault, std::string_view where);
   Result<void> find_functions();
+  std::vector<void (*)()> constructors() const;
   Result<void> protect(bool init_done);
   void publish_symbols(elf::Area area);
 
   Context& context_;
-  module::ModuleFile& file_;
-  const kernel::LoadOptions& options_;
+  const LoadRequest& request_;
   std::string subject_;  // the file's path until the module's name is known
-  bool said_ = false;
 
+  Bytes image_;  // decompressed
+  std::optional<module::ModuleFile> file_;
   link::Source source_;
   module::Modinfo modinfo_;
   Verdict verdict_;
@@ -98,15 +108,17 @@ class Load {
   link::Resolved resolved_;
   std::shared_ptr<Module> module_;     // its name is reserved
   const void* this_module_ = nullptr;  // it has a struct module in memory
-  bool coming_ = false;                // it is shown, its symbols can be found
+  bool formed_ = false;                // it is shown, its symbols can be found
+  bool told_coming_ = false;           // the notifiers know of it
   bool parameters_set_ = false;
   bool done_ = false;  // live, or pinned: nothing is undone
 };
 
 Load::~Load() {
   if (done_ || module_ == nullptr) return;
-  if (coming_ && !context_.modules.go_down(*module_)) return;
-  if (coming_ && !clean_up(context_, *module_, nullptr).empty()) {
+  if (formed_ && !context_.modules.go_down(*module_)) return;
+  if (told_coming_) context_.notifiers.going(*module_);
+  if (formed_ && !clean_up(context_, *module_, nullptr).empty()) {
     context_.modules.pin(*module_);
     return;
   }
@@ -118,58 +130,91 @@ Load::~Load() {
       return;
     }
   }
-  if (coming_) {
-    for (const auto& area : module_->image.areas) {
-      if (area) context_.core.module_gone(this_module_, area->bytes());
-    }
-    context_.symbols.remove(module_->name);
-    context_.kallsyms.remove(module_->name);
+  for (const auto& area : module_->image.areas) {
+    if (area == nullptr) continue;
+    if (formed_) context_.core.module_gone(this_module_, area->bytes());
+    context_.kallsyms.remove_range(area->address());
   }
+  context_.symbols.remove(module_->name);
   context_.modules.remove(*module_);
 }
 
-void Load::log_failure(const Error& error) {
-  if (said_ || error.code == EEXIST) return;
-  say(level::error, error.reason);
+Result<void> Load::admit() {
+  TRY(image_,
+      module::decompress(module::compression_of(request_.image), request_.image, request_.path));
+  const std::string invalid = invalid_elf(image_);
+  if (!invalid.empty()) context_.log.write(level::error, invalid);
+  TRY(file_, module::ModuleFile::from_memory(image_, request_.path));
+  if (!invalid.empty()) return fail(ENOEXEC, request_.path, invalid, "build the module anew");
+  return {};
 }
 
+// setup_load_info()
 Result<void> Load::read() {
-  TRY(source_, link::read(file_));
+  const elf::Object& object = file_->object();
+  TRY(modinfo_, file_->modinfo());
+  subject_ = modinfo_.first("name").value_or("(missing .modinfo section or name field)");
+  if (object.find_type(SHT_SYMTAB) == nullptr) {
+    return logged({ENOEXEC, request_.path, "module has no symbols (stripped?)",
+                   "install it again, or strip it with --strip-debug only"});
+  }
+  if (object.find(this_module_section) == nullptr) {
+    return logged({ENOEXEC, request_.path, "No module found in object",
+                   fmt::format("it has no {} section: build it with kbuild or the SDK",
+                               this_module_section)});
+  }
+  TRY(source_, link::read(*file_));
   subject_ = source_.name;
-  TRY(modinfo_, file_.modinfo());
   return {};
 }
 
 Result<void> Load::check() {
-  TRY(verdict_, ukernel::check(context_.core, source_, modinfo_, options_));
-  return {};
+  auto checked = ukernel::check(context_, source_, modinfo_, request_.options, verdict_);
+  taint();
+  if (!verdict_.log.empty()) context_.log.write(level::error, verdict_.log);
+  return checked;
 }
 
 Result<void> Load::lay_out() {
-  TRY(layout_, elf::lay_out(*source_.object));
+  auto layout = elf::lay_out(*source_.object);
+  if (!layout) return logged(layout.error());
+  layout_ = std::move(*layout);
   return {};
 }
 
 // Linux allocates first and notices a duplicate afterwards; here it costs no memory.
 Result<void> Load::reserve_name() {
-  TRY(module_, context_.modules.reserve(source_.name));
+  TRY(module_, context_.modules.reserve(source_.name, request_.interrupted));
+  module_->taints.add(verdict_.module_taints);
   return {};
 }
 
+Result<void> Load::check_late() {
+  auto checked = ukernel::check_late(context_, source_, verdict_);
+  taint();
+  module_->taints.add(verdict_.module_taints);
+  if (!verdict_.log.empty()) context_.log.write(level::error, verdict_.log);
+  return checked;
+}
+
+// What the verdict has to say since it was asked last. As in Linux 6.1 the kernel stays tainted
+// though a later step fails.
 void Load::taint() {
-  for (const TaintNote& note : verdict_.taints) {
-    bool first = context_.taints.set(note.taint);
-    module_->taints.set(note.taint);
+  for (const TaintNote& note : std::exchange(verdict_.taints, {})) {
+    const bool first = context_.taints.set(note.taint);
+    if (!note.of_kernel) verdict_.module_taints |= mask_of(note.taint);
     if (!first && note.only_first) continue;
     say(note.level, note.text);
+    // set_license() in kernel/module/main.c
     if (note.taint == Taint::proprietary)
       context_.log.write(level::warning, "Disabling lock debugging due to kernel taint");
   }
-  said_ = false;
 }
 
 Result<void> Load::allocate() {
-  TRY(module_->image, link::place(source_, std::move(layout_), context_.memory));
+  auto image = link::place(source_, std::move(layout_), context_.memory);
+  if (!image) return logged(image.error());
+  module_->image = std::move(*image);
   return {};
 }
 
@@ -177,7 +222,8 @@ Result<void> Load::resolve_imports() {
   link::Rules rules;
   rules.gpl_compatible = verdict_.gpl_compatible;
   rules.check_versions = verdict_.check_versions;
-  auto resolved = link::resolve(source_, module_->image, Importer(context_, *module_), rules);
+  auto resolved = link::resolve(source_, module_->image,
+                                Importer(context_, *module_, request_.interrupted), rules);
   if (resolved) {
     resolved_ = std::move(*resolved);
     for (const std::string& line : resolved_.warnings) context_.log.write(level::warning, line);
@@ -189,7 +235,6 @@ Result<void> Load::resolve_imports() {
   }
   link::Unresolved& why = resolved.error();
   for (const std::string& line : why.log) context_.log.write(level::warning, line);
-  said_ = true;
   // The core may know better what a stranger is: a C library function, say.
   for (const auto& symbol : why.symbols) {
     if (symbol.code != ENOENT) continue;
@@ -207,14 +252,15 @@ Result<void> Load::resolve_imports() {
 }
 
 Result<void> Load::relocate() {
-  TRY_OK(link::relocate(source_, module_->image, resolved_));
+  auto relocated = link::relocate(source_, module_->image, resolved_);
+  if (!relocated) return logged(relocated.error());
   return find_functions();
 }
 
 // struct module's pointers are right only when it is relocated.
 Result<void> Load::find_functions() {
   core::ThisModuleLayout place = context_.core.this_module_layout();
-  auto section = link::section(source_, module_->image, ".gnu.linkonce.this_module");
+  auto section = link::section(source_, module_->image, this_module_section);
   ByteView bytes(section.bytes);
   auto parameters = link::section(source_, module_->image, "__param");
   module_->parameters = ParameterTable(parameters.bytes);
@@ -255,7 +301,9 @@ void Load::publish_symbols(elf::Area area) {
 Result<void> Load::complete_formation() {
   bool proprietary = module_->taints.has(Taint::proprietary);
   TRY_OK(protect(false));
-  TRY_OK(context_.symbols.add(link::exports(source_, module_->image, proprietary)));
+  if (auto added = context_.symbols.add(link::exports(source_, module_->image, proprietary));
+      !added)
+    return logged(added.error());
   publish_symbols(elf::Area::core);
   publish_symbols(elf::Area::init);
   auto size_of = [&](elf::Area which) {
@@ -269,15 +317,21 @@ Result<void> Load::complete_formation() {
                          : module_->image.area(elf::Area::core)->address();
   module_->core_size = size_of(elf::Area::core);
   module_->init_size = size_of(elf::Area::init);
-  coming_ = true;
   context_.modules.form(*module_, this_module_);
+  formed_ = true;
+  return {};
+}
+
+Result<void> Load::tell_coming() {
+  TRY_OK(context_.notifiers.coming(*module_));
+  told_coming_ = true;
   return {};
 }
 
 Result<void> Load::set_parameters() {
   parameters_set_ = true;
   auto outcome = ukernel::set_parameters(context_.core, module_->parameters,
-                                         split_arguments(options_.parameters));
+                                         split_arguments(request_.options.parameters));
   for (const ParameterNote& note : outcome.notes) {
     // Of a dangerous option Linux doesn't name the module.
     if (note.level == level::notice)
@@ -288,10 +342,7 @@ Result<void> Load::set_parameters() {
   if (outcome.unsafe) context_.taints.set(Taint::unsafe_parameter);
   if (outcome.fault)
     return faulted(*outcome.fault, fmt::format("setting its parameter {}", outcome.refused));
-  if (outcome.code == 0) {
-    said_ = false;
-    return {};
-  }
+  if (outcome.code == 0) return {};
   std::string wanted;
   std::string_view name = std::string_view(outcome.refused).substr(0, outcome.refused.find('='));
   for (const module::Parameter& parameter : module::parameters(modinfo_)) {
@@ -303,10 +354,25 @@ Result<void> Load::set_parameters() {
               fmt::format("`modinfo -p {}` lists its parameters", subject_));
 }
 
+std::vector<void (*)()> Load::constructors() const {
+  std::vector<void (*)()> all;
+  for (const char* name : {".ctors", ".init_array"}) {
+    const ByteView bytes(link::section(source_, module_->image, name).bytes);
+    for (std::size_t at = 0; auto address = bytes.number<std::uint64_t>(at); at += sizeof *address)
+      all.push_back(reinterpret_cast<void (*)()>(*address));
+  }
+  return all;
+}
+
 Result<void> Load::run_init() {
-  if (module_->init == 0 || !runs_code(context_.core)) return {};
+  if (!runs_code(context_.core)) return {};
+  const auto first = constructors();
+  if (module_->init == 0 && first.empty()) return {};
   auto init = reinterpret_cast<int (*)()>(module_->init);
-  TRY(core::CallResult result, run_in_thread(context_.core, [init]() -> long { return init(); }));
+  TRY(core::CallResult result, run_in_thread(context_.core, [&]() -> long {
+        for (auto construct : first) construct();
+        return init == nullptr ? 0 : init();
+      }));
   if (!result) return faulted(result.error(), "its init");
   if (*result < 0) {
     int code = static_cast<int>(-*result);
@@ -327,6 +393,7 @@ void Load::go_live() {
   done_ = true;
   if (auto hardened = protect(true); !hardened) say(level::error, hardened.error().reason);
   context_.modules.go_live(*module_);
+  context_.notifiers.live(*module_);
   auto& init = module_->image.areas[static_cast<std::size_t>(elf::Area::init)];
   if (init == nullptr) return;
   context_.core.init_gone(this_module_);
@@ -339,7 +406,6 @@ std::unexpected<Error> Load::faulted(const core::Fault& fault, std::string_view 
   record_oops(context_, fault, module_->name);
   context_.modules.pin(*module_);
   done_ = true;
-  said_ = true;
   return fail(EFAULT, subject_,
               fmt::format("{} faulted at {}: {}", where, blame(context_, fault), headline(fault)),
               "`kmodern dmesg` has the backtrace; the module stays, pinned, until the kernel is "
@@ -360,26 +426,23 @@ Result<core::CallResult> run_in_thread(core::Core& core, const std::function<lon
   return result;
 }
 
-Result<void> load(Context& context, module::ModuleFile& file, const kernel::LoadOptions& options) {
-  Load load(context, file, options);
-  auto steps = [&]() -> Result<void> {
-    TRY_OK(load.read());
-    TRY_OK(load.check());
-    TRY_OK(load.lay_out());
-    TRY_OK(load.reserve_name());
-    load.taint();
-    TRY_OK(load.allocate());
-    TRY_OK(load.resolve_imports());
-    TRY_OK(load.relocate());
-    TRY_OK(load.complete_formation());
-    TRY_OK(load.set_parameters());
-    TRY_OK(load.run_init());
-    load.go_live();
-    return {};
-  };
-  auto result = steps();
-  if (!result) load.log_failure(result.error());
-  return result;
+Result<void> load(Context& context, const LoadRequest& request) {
+  Load load(context, request);
+  TRY_OK(load.admit());
+  TRY_OK(load.read());
+  TRY_OK(load.check());
+  TRY_OK(load.lay_out());
+  TRY_OK(load.reserve_name());
+  TRY_OK(load.check_late());
+  TRY_OK(load.allocate());
+  TRY_OK(load.resolve_imports());
+  TRY_OK(load.relocate());
+  TRY_OK(load.complete_formation());
+  TRY_OK(load.tell_coming());
+  TRY_OK(load.set_parameters());
+  TRY_OK(load.run_init());
+  load.go_live();
+  return {};
 }
 
 }  // namespace kmodern::ukernel

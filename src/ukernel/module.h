@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -41,6 +42,12 @@ struct Use {
   long count = 0;
 };
 
+// A module whose symbols another one uses, and where it names that one among its holders.
+struct Tie {
+  std::string owner;
+  std::list<std::string>::iterator holder;
+};
+
 struct Module {
   explicit Module(std::string its_name) : name(std::move(its_name)) {}
 
@@ -58,13 +65,13 @@ struct Module {
   // Under the lock of the ModuleList.
   const void* this_module = nullptr;  // its struct module, in the image; null while unformed
   State state = State::unformed;
-  State faulted_in = State::live;    // the state that it was in when it faulted
-  std::uint64_t address = 0;         // of the core area
-  std::uint64_t core_size = 0;       // bytes
-  std::uint64_t init_size = 0;       // 0 when init has run
-  std::vector<Use> users;            // references of module code and of open files
-  std::vector<std::string> holders;  // modules that use its symbols, in the order they came
-  std::vector<std::string> uses;     // modules whose symbols it uses
+  State faulted_in = State::live;  // the state that it was in when it faulted
+  std::uint64_t address = 0;       // of the core area
+  std::uint64_t core_size = 0;     // bytes
+  std::uint64_t init_size = 0;     // 0 when init has run
+  std::vector<Use> users;          // references of module code and of open files
+  std::list<std::string> holders;  // modules that use its symbols, the newest first
+  std::list<Tie> uses;             // modules whose symbols it uses
 
   // Held shared while a parameter is read or written through sysfs; closed before the memory goes.
   std::shared_mutex attributes;

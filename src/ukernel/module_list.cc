@@ -4,10 +4,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ranges>
 
 namespace kmodern::ukernel {
 
 namespace {
+
+// How often a wait asks whether it is interrupted.
+constexpr auto between_questions = std::chrono::milliseconds(100);
 
 const char* const restart_cure =
     "its memory may still be in use: `kmodern kernel stop` and `start` give a fresh kernel";
@@ -68,7 +72,7 @@ kernel::LoadedModule line_of(const Module& module) {
   line.name = module.name;
   line.size = module.core_size + module.init_size;
   line.refcnt = references(module);
-  line.holders = module.holders;
+  line.holders.assign(module.holders.begin(), module.holders.end());
   line.permanent = module.permanent();
   line.state = shown_state(module);
   line.address = module.address;
@@ -78,9 +82,16 @@ kernel::LoadedModule line_of(const Module& module) {
 
 }  // namespace
 
+std::string flags_of(const kernel::LoadedModule& module) {
+  std::string inside = module.taints;
+  if (module.state == kernel::State::going) inside += '-';
+  if (module.state == kernel::State::coming) inside += '+';
+  return inside.empty() ? "" : "(" + inside + ")";
+}
+
 std::shared_ptr<Module> ModuleList::locked_find(std::string_view name) const {
   auto found = by_name_.find(name);
-  return found == by_name_.end() ? nullptr : found->second;
+  return found == by_name_.end() ? nullptr : *found->second;
 }
 
 Module* ModuleList::locked_find(const void* this_module) const {
@@ -89,7 +100,18 @@ Module* ModuleList::locked_find(const void* this_module) const {
   return found == by_this_module_.end() ? nullptr : found->second;
 }
 
-Result<std::shared_ptr<Module>> ModuleList::reserve(const std::string& name) {
+bool ModuleList::wait(std::unique_lock<std::mutex>& lock,
+                      std::chrono::steady_clock::time_point deadline,
+                      const Interrupted& interrupted) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= deadline || (interrupted && interrupted())) return false;
+  changed_.wait_until(lock, interrupted ? std::min(deadline, now + between_questions) : deadline);
+  return true;
+}
+
+Result<std::shared_ptr<Module>> ModuleList::reserve(const std::string& name,
+                                                    const Interrupted& interrupted) {
+  constexpr auto without_end = std::chrono::steady_clock::time_point::max();
   std::unique_lock lock(mutex_);
   bool waited = false;
   while (std::shared_ptr<Module> other = locked_find(name)) {
@@ -100,14 +122,17 @@ Result<std::shared_ptr<Module>> ModuleList::reserve(const std::string& name) {
                   "try again when it is gone");
     }
     waited = true;
-    changed_.wait(lock);
+    if (!wait(lock, without_end, interrupted))
+      return fail(EINTR, name, "the caller was interrupted while another load of it ran");
   }
   if (waited) {
     return fail(EBUSY, name, "another load of it, at the same time, has failed",
                 "see why with `kmodern dmesg`");
   }
-  modules_.push_back(std::make_shared<Module>(name));
-  by_name_.emplace(modules_.back()->name, modules_.back());
+  Modules one;
+  one.push_back(std::make_shared<Module>(name));
+  by_name_.emplace(one.back()->name, one.begin());
+  modules_.splice(modules_.end(), one);
   return modules_.back();
 }
 
@@ -151,12 +176,15 @@ void ModuleList::pin(Module& module) {
 bool ModuleList::remove(Module& module) {
   std::lock_guard lock(mutex_);
   if (module.state == State::faulted) return false;
-  for (const std::string& name : module.uses) {
-    if (auto owner = locked_find(name)) std::erase(owner->holders, module.name);
+  for (const Tie& tie : module.uses) {
+    if (auto owner = locked_find(tie.owner)) owner->holders.erase(tie.holder);
   }
+  module.uses.clear();
   by_this_module_.erase(module.this_module);
-  by_name_.erase(module.name);
-  std::erase_if(modules_, [&](const auto& m) { return m.get() == &module; });
+  auto found = by_name_.find(module.name);
+  auto place = found->second;
+  by_name_.erase(found);
+  modules_.erase(place);
   changed_.notify_all();
   return true;
 }
@@ -167,20 +195,22 @@ void ModuleList::init_freed(Module& module) {
 }
 
 ModuleList::Hold ModuleList::hold(const std::string& owner, Module& user,
-                                  std::chrono::milliseconds patience) {
+                                  std::chrono::milliseconds patience,
+                                  const Interrupted& interrupted) {
   auto deadline = std::chrono::steady_clock::now() + patience;
   std::unique_lock lock(mutex_);
   while (true) {
     std::shared_ptr<Module> module = locked_find(owner);
     if (module == nullptr || module->state == State::going) return Hold::gone;
     if (module->state == State::faulted) return Hold::pinned;
-    if (std::ranges::count(user.uses, owner) != 0) return Hold::held;
+    if (std::ranges::find(user.uses, owner, &Tie::owner) != user.uses.end()) return Hold::held;
     if (module->state == State::live) {
-      module->holders.push_back(user.name);
-      user.uses.push_back(owner);
+      std::list<std::string> holder{user.name};
+      user.uses.push_front({owner, holder.begin()});
+      module->holders.splice(module->holders.begin(), holder);  // as add_module_usage()
       return Hold::held;
     }
-    if (changed_.wait_until(lock, deadline) == std::cv_status::timeout) return Hold::too_long;
+    if (!wait(lock, deadline, interrupted)) return Hold::too_long;
   }
 }
 
@@ -260,8 +290,8 @@ std::shared_ptr<Module> ModuleList::find(const std::string& name) const {
 std::vector<kernel::LoadedModule> ModuleList::snapshot() const {
   std::lock_guard lock(mutex_);
   std::vector<kernel::LoadedModule> all;
-  for (auto it = modules_.rbegin(); it != modules_.rend(); ++it) {
-    if ((*it)->state != State::unformed) all.push_back(line_of(**it));
+  for (const auto& module : modules_ | std::views::reverse) {
+    if (module->state != State::unformed) all.push_back(line_of(*module));
   }
   return all;
 }
@@ -285,6 +315,16 @@ std::vector<std::string> ModuleList::faulted() const {
 std::size_t ModuleList::size() const {
   std::lock_guard lock(mutex_);
   return modules_.size();
+}
+
+std::string ModuleList::last_unloaded() const {
+  std::lock_guard lock(mutex_);
+  return last_unloaded_;
+}
+
+void ModuleList::note_unloaded(std::string text) {
+  std::lock_guard lock(mutex_);
+  last_unloaded_ = std::move(text);
 }
 
 }  // namespace kmodern::ukernel

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,13 +20,24 @@
 
 namespace kmodern::ukernel {
 
-// Any thread may call anything at any time.
+// "(OE+)": a module's taints, then what it is about to do (+ come, - go); empty if there is nothing
+// to say. module_flags() in kernel/module/main.c.
+std::string flags_of(const kernel::LoadedModule& module);
+
+// Asked now and then by what waits on behalf of a caller: true ends the wait, as a signal would.
+// Empty: nobody interrupts.
+using Interrupted = std::function<bool()>;
+
+// Any thread may call anything at any time. What cannot have memory (std::bad_alloc) leaves all as
+// it was.
 class ModuleList {
  public:
   // Takes the name for a module that begins to load. While another one of that name comes, waits
   // for it, as add_unformed_module() in kernel/module/main.c. Errors: EEXIST if it is live; EBUSY
-  // if it failed meanwhile, is going, or is pinned since it faulted.
-  Result<std::shared_ptr<Module>> reserve(const std::string& name);
+  // if it failed meanwhile, is going, or is pinned since it faulted; EINTR if the wait was
+  // interrupted.
+  Result<std::shared_ptr<Module>> reserve(const std::string& name,
+                                          const Interrupted& interrupted = {});
 
   // The module is linked: it is shown from now on, and can be referred to by its struct module.
   void form(Module& module, const void* this_module);
@@ -41,9 +54,10 @@ class ModuleList {
   void init_freed(Module& module);
 
   // `user` begins to use the symbols of `owner`; waits up to `patience` while the owner's init
-  // runs.
+  // runs. too_long: also for a wait that was interrupted.
   enum class Hold { held, gone, too_long, pinned };
-  Hold hold(const std::string& owner, Module& user, std::chrono::milliseconds patience);
+  Hold hold(const std::string& owner, Module& user, std::chrono::milliseconds patience,
+            const Interrupted& interrupted = {});
 
   // A module that is removed: it is going now, and nobody gets a reference any more. Errors as of
   // delete_module(2), in the order of its checks: ENOENT; EWOULDBLOCK if modules or others use it,
@@ -69,15 +83,25 @@ class ModuleList {
   std::vector<std::string> faulted() const;
   std::size_t size() const;
 
+  // "NAME(TAINTS)" of the module that was removed last, for the text of an oops; empty: none.
+  std::string last_unloaded() const;
+  void note_unloaded(std::string text);
+
  private:
+  using Modules = std::list<std::shared_ptr<Module>>;
+
+  // Waits for a change. False at the deadline, and when interrupted.
+  bool wait(std::unique_lock<std::mutex>& lock, std::chrono::steady_clock::time_point deadline,
+            const Interrupted& interrupted);
   std::shared_ptr<Module> locked_find(std::string_view name) const;
   Module* locked_find(const void* this_module) const;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::shared_ptr<Module>> modules_;                           // oldest first
-  std::unordered_map<std::string_view, std::shared_ptr<Module>> by_name_;  // the modules' own names
-  std::unordered_map<const void*, Module*> by_this_module_;                // since they are formed
+  Modules modules_;                                                  // oldest first
+  std::unordered_map<std::string_view, Modules::iterator> by_name_;  // the modules' own names
+  std::unordered_map<const void*, Module*> by_this_module_;          // since they are formed
+  std::string last_unloaded_;
 };
 
 }  // namespace kmodern::ukernel

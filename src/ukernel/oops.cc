@@ -54,10 +54,9 @@ std::string tainted_text(std::uint64_t mask) {
 
 std::string linked_in(const ModuleList& modules) {
   std::string text;
-  for (const auto& module : modules.snapshot()) {
-    text += " " + module.name;
-    if (!module.taints.empty()) text += "(" + module.taints + ")";
-  }
+  for (const auto& module : modules.snapshot()) text += " " + module.name + flags_of(module);
+  if (const auto last = modules.last_unloaded(); !last.empty())
+    text += " [last unloaded: " + last + "]";
   return text;
 }
 
@@ -117,19 +116,19 @@ std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
     in_row = 0;
   }
   if (!row.empty()) lines.push_back(std::move(row));
-  lines.push_back("Call Trace:");
-  lines.push_back(" <TASK>");
+  lines.emplace_back("Call Trace:");
+  lines.emplace_back(" <TASK>");
   std::size_t shown = 0;
   for (std::size_t i = 0; i < fault.backtrace.size() && shown < longest_trace; ++i, ++shown) {
     // The innermost has its line above; a return address follows the call that it belongs to.
     if (i == 0 && fault.backtrace[0] == fault.ip) continue;
     lines.push_back(" " + name_of(fault.backtrace[i]));
   }
-  lines.push_back(" </TASK>");
+  lines.emplace_back(" </TASK>");
   lines.push_back("Modules linked in:" + modules);
   if (fault.signal == SIGSEGV || fault.signal == SIGBUS)
     lines.push_back(fmt::format("CR2: {:016x}", fault.address));
-  lines.push_back("---[ end trace 0000000000000000 ]---");
+  lines.emplace_back("---[ end trace 0000000000000000 ]---");
   return lines;
 }
 

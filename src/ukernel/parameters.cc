@@ -137,9 +137,10 @@ ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
         {3, fmt::format("`{}' {} for parameter `{}'", argument.value.value_or(""),
                         code == -ENOSPC ? "too large" : "invalid", argument.name)});
   }
-  if (!arguments.after_dashes.empty()) {
+  // An error among the parameters comes back in its place: load_module() then says nothing of this.
+  if (arguments.after_dashes && outcome.code == 0) {
     outcome.notes.push_back(
-        {4, fmt::format("parameters '{}' after `--' ignored", arguments.after_dashes)});
+        {4, fmt::format("parameters '{}' after `--' ignored", *arguments.after_dashes)});
   }
   return outcome;
 }

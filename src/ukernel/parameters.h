@@ -64,7 +64,7 @@ struct Argument {
 
 struct Arguments {
   std::vector<Argument> list;
-  std::string after_dashes;  // what stands after a lone "--", which is not parsed
+  std::optional<std::string> after_dashes;  // what follows a lone "--", which is not parsed
 };
 
 // Splits at blanks outside of double quotes; the quotes around a value or a whole argument go.

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include "module/decompress.h"
+#include "ukernel/validity.h"
 
 namespace kmodern::ukernel {
 
@@ -36,6 +37,12 @@ Result<MappedFile> contents(const unique_fd& file, const std::string& path) {
   return MappedFile::map(file.get(), path);
 }
 
+// The kernel looks for an ELF header at the start, whatever is there.
+long refuse_packed(Ukernel& kernel, ByteView image) {
+  kernel.log(level::error, invalid_elf(image), false);
+  return -ENOEXEC;
+}
+
 std::string path_of(const unique_fd& file) {
   std::string path(4096, 0);
   const ssize_t length =
@@ -54,8 +61,7 @@ long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::str
   auto image = contents(file, path);
   if (!image) return -image.error().code;
   const bool packed = module::compression_of(image->view()) != module::Compression::none;
-  // Without the flag the kernel would look for an ELF header at the file's start.
-  if (packed && (flags & compressed_file) == 0) return -ENOEXEC;
+  if (packed && (flags & compressed_file) == 0) return refuse_packed(kernel, image->view());
   if (!packed && (flags & compressed_file) != 0) return -EINVAL;
   kernel::LoadOptions options;
   options.parameters = parameters;
@@ -67,7 +73,8 @@ long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::str
 long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters) {
   if (!capable || kernel.modules_disabled()) return -EPERM;
   if (image.size() < elf_header_size) return -ENOEXEC;
-  if (module::compression_of(image) != module::Compression::none) return -ENOEXEC;
+  if (module::compression_of(image) != module::Compression::none)
+    return refuse_packed(kernel, image);
   return result_of(kernel.load(image, "init_module", {.parameters = std::string(parameters)}));
 }
 

@@ -16,20 +16,25 @@ enum class Taint : unsigned {
   died = 7,              // D: an oops happened
   staging = 10,          // C
   out_of_tree = 12,      // O
+  unsigned_module = 13,  // E
+  livepatch = 15,        // K
   test = 18,             // N
 };
+
+inline std::uint64_t mask_of(Taint taint) {
+  return std::uint64_t{1} << static_cast<unsigned>(taint);
+}
 
 class Taints {
  public:
   // True if it was not set before.
-  bool set(Taint taint) { return (mask_.fetch_or(bit(taint)) & bit(taint)) == 0; }
-  bool has(Taint taint) const { return (mask_ & bit(taint)) != 0; }
+  bool set(Taint taint) { return (mask_.fetch_or(mask_of(taint)) & mask_of(taint)) == 0; }
+  bool has(Taint taint) const { return (mask_ & mask_of(taint)) != 0; }
   // All bits of a mask, as writing /proc/sys/kernel/tainted does.
   void add(std::uint64_t mask) { mask_ |= mask; }
   std::uint64_t mask() const { return mask_; }
 
  private:
-  static std::uint64_t bit(Taint taint) { return std::uint64_t{1} << static_cast<unsigned>(taint); }
   std::atomic<std::uint64_t> mask_ = 0;
 };
 

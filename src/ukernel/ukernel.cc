@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 
-#include "module/module.h"
 #include "ukernel/loader.h"
 #include "ukernel/oops.h"
 #include "ukernel/unload.h"
@@ -26,8 +25,9 @@ std::unexpected<Error> disabled(const std::string& subject) {
 
 }  // namespace
 
-Result<std::unique_ptr<Ukernel>> Ukernel::start(std::unique_ptr<core::Core> core) {
-  std::unique_ptr<Ukernel> kernel(new Ukernel(std::move(core)));
+Result<std::unique_ptr<Ukernel>> Ukernel::start(std::unique_ptr<core::Core> core,
+                                                BootOptions options) {
+  std::unique_ptr<Ukernel> kernel(new Ukernel(std::move(core), std::move(options)));
   std::vector<NamedDefinition> symbols;
   for (const core::Export& one : kernel->core_->exports()) {
     if (one.address >= low_end) {
@@ -48,14 +48,9 @@ Result<std::unique_ptr<Ukernel>> Ukernel::start(std::unique_ptr<core::Core> core
 }
 
 Result<void> Ukernel::load(ByteView image, const std::string& path,
-                           const kernel::LoadOptions& options) {
+                           const kernel::LoadOptions& options, const Interrupted& interrupted) {
   if (modules_disabled()) return disabled(path);
-  auto file = module::ModuleFile::from_memory(image, path);
-  if (!file) {
-    context_.log.write(level::error, fmt::format("{}: {}", path, file.error().reason));
-    return std::unexpected(file.error());
-  }
-  return ukernel::load(context_, *file, options);
+  return ukernel::load(context_, {image, path, options, interrupted});
 }
 
 Result<void> Ukernel::unload(const std::string& name, const kernel::UnloadOptions& options) {

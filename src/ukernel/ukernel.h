@@ -19,11 +19,13 @@ namespace kmodern::ukernel {
 class Ukernel final : public core::Host {
  public:
   // Errors: EINVAL for a core whose functions are where modules cannot reach them.
-  static Result<std::unique_ptr<Ukernel>> start(std::unique_ptr<core::Core> core);
+  static Result<std::unique_ptr<Ukernel>> start(std::unique_ptr<core::Core> core,
+                                                BootOptions options = {});
 
   // As finit_module(2); `image` may be compressed, `path` is for messages. Errors: see load() in
   // loader.h.
-  Result<void> load(ByteView image, const std::string& path, const kernel::LoadOptions& options);
+  Result<void> load(ByteView image, const std::string& path, const kernel::LoadOptions& options,
+                    const Interrupted& interrupted = {});
   // As delete_module(2). Errors: see unload() in unload.h.
   Result<void> unload(const std::string& name, const kernel::UnloadOptions& options);
   // As /proc/modules, newest first.
@@ -37,6 +39,9 @@ class Ukernel final : public core::Host {
   Result<std::string> read_file(const std::string& path, int pid, const std::string& comm);
   // The paths of the devices, "/dev/hello".
   std::vector<std::string> devices();
+
+  // Who is told of modules that come and go.
+  Notifiers& notifiers() { return context_.notifiers; }
 
   // Its files: those in which it shows its modules, and those that modules have made.
   View& view() { return view_; }
@@ -60,8 +65,8 @@ class Ukernel final : public core::Host {
   std::string symbolize(std::uintptr_t address) override;
 
  private:
-  explicit Ukernel(std::unique_ptr<core::Core> core)
-      : core_(std::move(core)), context_{.core = *core_} {}
+  Ukernel(std::unique_ptr<core::Core> core, BootOptions options)
+      : core_(std::move(core)), context_{.core = *core_, .options = std::move(options)} {}
 
   std::unique_ptr<core::Core> core_;
   Context context_;

@@ -31,9 +31,13 @@ Result<void> unload(Context& context, const std::string& name,
     return fail(ENOENT, name, fmt::format("no module has a name of {} characters", name.size()));
   }
   bool forced = false;
-  TRY(std::shared_ptr<Module> module, context.modules.begin_removal(name, options.force, forced));
+  TRY(std::shared_ptr<Module> module,
+      context.modules.begin_removal(name, options.force && context.options.allow_force, forced));
   if (forced) context.taints.set(Taint::forced_unload);
 
+  // Made now: once its exit has run, nothing may fail.
+  const std::string taints = taint_letters(module->taints.mask());
+  std::string last = taints.empty() ? name : fmt::format("{}({})", name, taints);
   if (module->exit != 0 && runs_code(context.core)) {
     auto exit = reinterpret_cast<void (*)()>(module->exit);
     auto result = run_in_thread(context.core, [exit]() -> long {
@@ -46,6 +50,7 @@ Result<void> unload(Context& context, const std::string& name,
     }
     if (!*result) return pin(context, *module, result->error());
   }
+  context.notifiers.going(*module);
   if (std::string running = clean_up(context, *module, options.left_behind); !running.empty()) {
     context.modules.pin(*module);
     return fail(EBUSY, module->name,
@@ -57,11 +62,13 @@ Result<void> unload(Context& context, const std::string& name,
   if (auto fault = free_parameters(context.core, module->parameters))
     return pin(context, *module, *fault);
 
-  for (auto& area : module->image.areas) {
-    if (area) context.core.module_gone(module->this_module, area->bytes());
+  for (const auto& area : module->image.areas) {
+    if (area == nullptr) continue;
+    context.core.module_gone(module->this_module, area->bytes());
+    context.kallsyms.remove_range(area->address());
   }
   context.symbols.remove(name);
-  context.kallsyms.remove(name);
+  context.modules.note_unloaded(std::move(last));
   context.modules.remove(*module);
   return {};
 }

@@ -49,7 +49,8 @@ TEST_F(Loader, RefusesWhatIsNotElf) {
   std::string text(300, 'x');
   Error error = error_of(kernel_->load(ByteView(text), "x.ko", {}));
   EXPECT_EQ(error.code, ENOEXEC);
-  EXPECT_TRUE(logged("x.ko: "));
+  EXPECT_TRUE(logged("Invalid ELF header magic: != \177ELF\n"));
+  EXPECT_EQ(error.reason, "is not a module: it is a text file");
 }
 
 TEST_F(Loader, RefusesAnotherVermagicAndSaysBoth) {

@@ -107,10 +107,11 @@ std::string build_module(const std::string& name, const std::string& source) {
   return stem + ".ko";
 }
 
-KernelTest::KernelTest() {
+void KernelTest::boot(ukernel::BootOptions options) {
+  kernel_.reset();
   auto core = std::make_unique<TestCore>();
   core_ = core.get();
-  auto kernel = ukernel::Ukernel::start(std::move(core));
+  auto kernel = ukernel::Ukernel::start(std::move(core), std::move(options));
   EXPECT_TRUE(kernel) << describe(kernel.error());
   if (kernel) kernel_ = std::move(*kernel);
 }

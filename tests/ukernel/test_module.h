@@ -24,8 +24,10 @@ inline constexpr const char* plain =
 
 class KernelTest : public ::testing::Test {
  protected:
-  KernelTest();
+  KernelTest() { boot({}); }
 
+  // A new kernel in place of the one so far.
+  void boot(ukernel::BootOptions options);
   Result<void> load(const std::string& path, const std::string& parameters = "");
   Result<void> build_and_load(const std::string& name, const std::string& source,
                               const std::string& parameters = "");

@@ -23,14 +23,6 @@ std::string_view state_word(kernel::State state) {
   return "Live";
 }
 
-// module_flags(): the taints, then what the module is about to do.
-std::string flags(const kernel::LoadedModule& module) {
-  std::string inside = module.taints;
-  if (module.state == kernel::State::going) inside += '-';
-  if (module.state == kernel::State::coming) inside += '+';
-  return inside.empty() ? "" : " (" + inside + ")";
-}
-
 Result<std::string> modules(Context& context) {
   return proc_modules_text(context.modules.snapshot());
 }
@@ -127,9 +119,10 @@ std::string proc_modules_text(const std::vector<kernel::LoadedModule>& modules) 
     for (const std::string& holder : module.holders) users += holder + ",";
     if (module.permanent) users += "[permanent],";
     if (users.empty()) users = "-";
-    fmt::format_to(std::back_inserter(text), "{} {} {} {} {} 0x{:016x}{}\n", module.name,
+    const std::string flags = flags_of(module);
+    fmt::format_to(std::back_inserter(text), "{} {} {} {} {} 0x{:016x}{}{}\n", module.name,
                    module.size, module.refcnt, users, state_word(module.state), module.address,
-                   flags(module));
+                   flags.empty() ? "" : " ", flags);
   }
   return text;
 }
