@@ -1,5 +1,6 @@
 #include <fcntl.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -12,6 +13,7 @@ class Devices : public NativeTest {
  protected:
   Devices() {
     observed = {};
+    host().owner = test_device_memory();
     EXPECT_EQ(test_device_add("probe", 2), 0);
   }
   ~Devices() override { test_device_remove(2); }
@@ -134,11 +136,27 @@ TEST_F(Devices, AFaultInAReadIsTheModules) {
   EXPECT_EQ(result.error().address, 8u);
 }
 
-TEST_F(Devices, AModuleThatGoesTakesItsDevicesAlong) {
-  auto file = open("/dev/probe");
-  core().module_gone(nullptr, std::span(static_cast<const std::byte*>(test_device_memory()), 64));
+TEST_F(Devices, ThatAModuleLeavesBehindAreToldAndTakenAway) {
+  const Leftovers left = core().clean_up(test_device_memory());
+  std::vector<std::string> told;
+  for (const Leftover& one : left.things) told.push_back(one.what + "; " + one.fate);
+  std::ranges::sort(told);
+  EXPECT_EQ(told, (std::vector<std::string>{"character device 254:0; deleted",
+                                            "range of device numbers probe; unregistered"}));
+  EXPECT_TRUE(left.stays.empty());
   EXPECT_TRUE(core().list("/dev").empty());
-  EXPECT_NE(host().lines.at(0).find("was left behind by its module"), std::string::npos);
+}
+
+TEST_F(Devices, AFileOfOperationsWithoutAnOwnerIsReleasedWithItsModule) {
+  auto file = open("/dev/probe");
+  const Leftovers left = core().clean_up(test_device_memory());
+  EXPECT_EQ(observed.releases, 1);
+  EXPECT_EQ(read(*file, 4), -ENODEV);
+  EXPECT_EQ(file->close().value(), 0);
+  EXPECT_EQ(observed.releases, 1);
+  EXPECT_TRUE(std::ranges::any_of(left.things, [](const Leftover& one) {
+    return one.what == "open file /dev/probe" && one.fate == "released";
+  }));
 }
 
 TEST_F(Devices, AMajorNumberIsGivenOnce) { EXPECT_EQ(test_register_twice("twice"), -EBUSY); }

@@ -29,6 +29,7 @@ class RecordingHost : public Host {
   void module_put(const void*, const Holder&) override { ++puts; }
   int module_refcount(const void*) override { return 3; }
   void oops(const Fault& fault) override { oopses.push_back(fault.what); }
+  const void* module_at(std::uintptr_t) override { return owner; }
   std::string symbolize(std::uintptr_t address) override {
     return address == 0x1234 ? "thing+0x4/0x10 [mod]" : fmt::format("{:#x}", address);
   }
@@ -37,6 +38,7 @@ class RecordingHost : public Host {
   std::vector<std::string> lines;
   std::vector<std::string> holders;
   std::vector<std::string> oopses;
+  const void* owner = nullptr;  // the struct module of all code
   int puts = 0;
   bool alive = true;
 };
@@ -49,6 +51,7 @@ class NativeTest : public ::testing::Test {
     host().lines.clear();
     host().holders.clear();
     host().oopses.clear();
+    host().owner = nullptr;
     host().puts = 0;
     host().alive = true;
   }

@@ -13,6 +13,8 @@ struct cdev {
 	dev_t dev;
 	unsigned int count;
 	bool allocated;		/* by cdev_alloc(): freed when deleted */
+	bool part;		/* of something else that the module is known to have */
+	void *private_data;	/* of a file, when it is opened */
 };
 
 /** cdev_init - makes the structure a device with these operations. Context: any. */

@@ -53,6 +53,8 @@ struct file_operations {
 	long (*compat_ioctl)(struct file *, unsigned int, unsigned long);
 	int (*mmap)(struct file *, struct vm_area_struct *);
 	int (*open)(struct inode *, struct file *);
+	unsigned long (*get_unmapped_area)(struct file *, unsigned long, unsigned long, unsigned long,
+					   unsigned long);
 	int (*flush)(struct file *, void *);
 	int (*release)(struct inode *, struct file *);
 	int (*fsync)(struct file *, loff_t, loff_t, int);
@@ -155,5 +157,30 @@ ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *position,
 /** simple_write_to_buffer - write() into `available` bytes of memory, at *position. */
 ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *position,
 			       const void __user *from, size_t count);
+
+/**
+ * DEFINE_SIMPLE_ATTRIBUTE - file operations for one number
+ *
+ * get(data, &value) and set(data, value) return 0 or -errno; one of them may be NULL (-EACCES). data is
+ * inode->i_private. `format` has one conversion for an unsigned long long. Source: fs/libfs.c.
+ */
+int simple_attr_open(struct inode *inode, struct file *file, int (*get)(void *data, u64 *value),
+		     int (*set)(void *data, u64 value), const char *format);
+int simple_attr_release(struct inode *inode, struct file *file);
+ssize_t simple_attr_read(struct file *file, char __user *to, size_t size, loff_t *position);
+ssize_t simple_attr_write(struct file *file, const char __user *from, size_t size, loff_t *position);
+#define DEFINE_SIMPLE_ATTRIBUTE(fops, get, set, format)				\
+static int fops##_open(struct inode *inode, struct file *file)			\
+{										\
+	return simple_attr_open(inode, file, get, set, format);			\
+}										\
+static const struct file_operations fops = {					\
+	.owner = THIS_MODULE,							\
+	.open = fops##_open,							\
+	.release = simple_attr_release,						\
+	.read = simple_attr_read,						\
+	.write = simple_attr_write,						\
+	.llseek = default_llseek,						\
+}
 
 #endif

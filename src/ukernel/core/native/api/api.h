@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 
 #include "ukernel/core/native/platform/owned.h"
+#include "ukernel/core/native/platform/credentials.h"
 #include "ukernel/core/native/platform/platform.h"
 
 /* Warns, once per place, if this thread holds a spinlock: what follows may sleep. */

@@ -13,6 +13,19 @@ DEFINE_MUTEX(chrdev_lock);
 LIST_HEAD(chrdev_regions);
 LIST_HEAD(chrdev_devices);
 
+static int take_region_away(void *region);
+static int take_device_away(void *cdev);
+
+static const struct owned_kind region_kind = {
+	.one = "range of device numbers", .many = "ranges of device numbers", .fate = "unregistered",
+	.order = OWNED_CALLS, .take_away = take_region_away,
+};
+
+static const struct owned_kind device_kind = {
+	.one = "character device", .many = "character devices", .fate = "deleted", .order = OWNED_CALLS,
+	.take_away = take_device_away,
+};
+
 static bool overlap(unsigned int a, unsigned int a_count, unsigned int b, unsigned int b_count)
 {
 	return a < b + b_count && b < a + a_count;
@@ -64,7 +77,7 @@ static int free_major(void)
 
 /* major 0: any. Returns the major number or an error. */
 static int reserve(unsigned int major, unsigned int first, unsigned int count, const char *name,
-		   bool whole, const void *caller)
+		   bool whole, const void *code)
 {
 	struct chrdev_region *fresh, *other;
 	int result = major;
@@ -74,14 +87,13 @@ static int reserve(unsigned int major, unsigned int first, unsigned int count, c
 		       first, first + count - 1, major);
 		return -EINVAL;
 	}
-	fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+	fresh = platform_alloc(sizeof(*fresh), 16, 1);
 	if (!fresh)
 		return -ENOMEM;
 	strscpy(fresh->name, name, sizeof(fresh->name));
 	fresh->first = first;
 	fresh->count = count;
 	fresh->whole = whole;
-	fresh->caller = caller;
 
 	mutex_lock(&chrdev_lock);
 	if (!major)
@@ -97,8 +109,15 @@ static int reserve(unsigned int major, unsigned int first, unsigned int count, c
 	}
 	mutex_unlock(&chrdev_lock);
 	if (result < 0)
-		kfree(fresh);
+		platform_free(fresh);
+	else
+		owned_acquire(&region_kind, fresh, name, code, 0);
 	return result;
+}
+
+static void cdev_name(const struct cdev *cdev, char name[24])
+{
+	snprintf(name, 24, "%u:%u", MAJOR(cdev->dev), MINOR(cdev->dev));
 }
 
 static void release(unsigned int major, unsigned int first, unsigned int count)
@@ -112,7 +131,10 @@ static void release(unsigned int major, unsigned int first, unsigned int count)
 	else
 		region = NULL;
 	mutex_unlock(&chrdev_lock);
-	kfree(region);
+	if (region) {
+		owned_release(&region_kind, region);
+		platform_free(region);
+	}
 }
 
 int register_chrdev_region(dev_t device, unsigned int count, const char *name)
@@ -121,14 +143,14 @@ int register_chrdev_region(dev_t device, unsigned int count, const char *name)
 
 	if (!MAJOR(device))
 		return -EINVAL;
-	major = reserve(MAJOR(device), MINOR(device), count, name, false, __builtin_return_address(0));
+	major = reserve(MAJOR(device), MINOR(device), count, name, false, NULL);
 	return major < 0 ? major : 0;
 }
 EXPORT_SYMBOL(register_chrdev_region);
 
 int alloc_chrdev_region(dev_t *device, unsigned int first_minor, unsigned int count, const char *name)
 {
-	int major = reserve(0, first_minor, count, name, false, __builtin_return_address(0));
+	int major = reserve(0, first_minor, count, name, false, NULL);
 
 	if (major < 0)
 		return major;
@@ -145,7 +167,7 @@ EXPORT_SYMBOL(unregister_chrdev_region);
 
 int register_chrdev(unsigned int major, const char *name, const struct file_operations *fops)
 {
-	int given = reserve(major, 0, ALL_MINORS, name, true, __builtin_return_address(0));
+	int given = reserve(major, 0, ALL_MINORS, name, true, fops);
 	struct cdev *cdev;
 	int error;
 
@@ -158,6 +180,7 @@ int register_chrdev(unsigned int major, const char *name, const struct file_oper
 	}
 	cdev->ops = fops;
 	cdev->owner = fops->owner;
+	cdev->part = true;
 	error = cdev_add(cdev, MKDEV(given, 0), ALL_MINORS);
 	if (error) {
 		kfree(cdev);
@@ -204,6 +227,7 @@ EXPORT_SYMBOL(cdev_alloc);
 int cdev_add(struct cdev *cdev, dev_t device, unsigned int count)
 {
 	struct cdev *other;
+	char name[24];
 	int error = 0;
 
 	if (!cdev->ops || !count)
@@ -218,6 +242,10 @@ int cdev_add(struct cdev *cdev, dev_t device, unsigned int count)
 		list_add_tail(&cdev->list, &chrdev_devices);
 	}
 	mutex_unlock(&chrdev_lock);
+	if (!error && !cdev->part) {
+		cdev_name(cdev, name);
+		owned_acquire(&device_kind, cdev, name, cdev->ops, 0);
+	}
 	return error;
 }
 EXPORT_SYMBOL(cdev_add);
@@ -237,35 +265,25 @@ void cdev_del(struct cdev *cdev)
 			break;
 		}
 	mutex_unlock(&chrdev_lock);
+	owned_release(&device_kind, cdev);
 	if (cdev->allocated && (found || list_empty(&cdev->list)))
 		kfree(cdev);
 }
 EXPORT_SYMBOL(cdev_del);
 
-void chrdev_forget(const void *begin, size_t size)
+static int take_region_away(void *thing)
 {
-	struct cdev *cdev, *next_cdev;
-	struct chrdev_region *region, *next;
+	struct chrdev_region *region = thing;
 
-	/* Only where the pointers lead is asked: the memory itself is not touched, but for its cdevs,
-	 * which are still there. */
-	list_for_each_entry_safe(cdev, next_cdev, &chrdev_devices, list) {
-		bool inside = (size_t)((char *)cdev - (char *)begin) < size;
+	if (region->whole)
+		unregister_chrdev(region->major, region->name);
+	else
+		release(region->major, region->first, region->count);
+	return 0;
+}
 
-		if (!inside && (size_t)((char *)cdev->ops - (char *)begin) >= size)
-			continue;
-		pr_warn("character device %u:%u was left behind by its module; removed\n",
-			MAJOR(cdev->dev), MINOR(cdev->dev));
-		list_del_init(&cdev->list);
-		if (cdev->allocated)
-			kfree(cdev);
-	}
-	list_for_each_entry_safe(region, next, &chrdev_regions, list) {
-		if ((size_t)((char *)region->caller - (char *)begin) >= size)
-			continue;
-		pr_warn("device numbers of \"%s\" (major %u) were left behind by their module; freed\n",
-			region->name, region->major);
-		list_del(&region->list);
-		kfree(region);
-	}
+static int take_device_away(void *cdev)
+{
+	cdev_del(cdev);
+	return 0;
 }

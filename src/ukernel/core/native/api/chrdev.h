@@ -12,7 +12,6 @@ struct chrdev_region {
 	unsigned int first;
 	unsigned int count;
 	bool whole;			/* of register_chrdev(): all minors are one device */
-	const void *caller;		/* who asked for it */
 	char name[64];
 };
 
@@ -24,7 +23,4 @@ extern struct list_head chrdev_devices;	/* of struct cdev */
 
 struct chrdev_region *chrdev_region_of(unsigned int major, unsigned int minor);
 struct cdev *chrdev_device_of(dev_t device);
-/* Without the lock; takes what lies in [begin, begin + size) from the lists, with a warning each. */
-void chrdev_forget(const void *begin, size_t size);
-
 #endif

@@ -19,10 +19,17 @@ struct open_file {
 	bool opened;
 	bool released;
 	int gone;			/* the error that it gives since what was behind it is gone */
-	bool memory_gone;		/* not even the owner's reference is left */
+	int calls;			/* that run in its operations */
 };
 
 static LIST_HEAD(open_files);	/* under tree_lock */
+
+static int take_file_away(void *file);
+
+static const struct owned_kind open_kind = {
+	.one = "open file", .many = "open files", .fate = "released", .order = OWNED_CALLS,
+	.take_away = take_file_away,
+};
 
 static void tell(const struct entry *entry, struct file_facts *to)
 {
@@ -100,6 +107,7 @@ static bool take_device(struct open_file *opened, dev_t device)
 		opened->file.f_op = cdev->ops;
 		opened->inode.i_cdev = cdev->allocated ? NULL : cdev;
 		opened->inode.i_rdev = device;
+		opened->file.private_data = cdev->private_data;
 	}
 	mutex_unlock(&chrdev_lock);
 	return opened->file.f_op;
@@ -191,6 +199,8 @@ int file_prepare(const char *path, int flags, struct open_file **to)
 		file_drop(opened);
 	else
 		*to = opened;
+	if (!error && !opened->owner && !opened->entry)
+		owned_acquire(&open_kind, opened, path, opened->file.f_op, 0);
 	return error;
 }
 
@@ -200,9 +210,9 @@ void file_drop(struct open_file *opened)
 	list_del(&opened->list);
 	list_del(&opened->siblings);
 	mutex_unlock(&tree_lock);
+	owned_release(&open_kind, opened);
 	entry_put(opened->entry);
-	if (!opened->memory_gone)
-		module_put(opened->owner);
+	module_put(opened->owner);
 	platform_free(opened);
 }
 
@@ -212,8 +222,11 @@ int file_begin(struct open_file *opened)
 
 	mutex_lock(&tree_lock);
 	error = opened->gone;
-	if (!error && opened->entry)
-		opened->entry->calls++;
+	if (!error) {
+		opened->calls++;
+		if (opened->entry)
+			opened->entry->calls++;
+	}
 	mutex_unlock(&tree_lock);
 	return error;
 }
@@ -222,12 +235,13 @@ void file_end(struct open_file *opened)
 {
 	struct entry *entry = opened->entry;
 
-	if (!entry)
-		return;
 	mutex_lock(&tree_lock);
-	entry->calls--;
+	opened->calls--;
+	if (entry)
+		entry->calls--;
 	mutex_unlock(&tree_lock);
-	platform_wake(&entry->calls, INT_MAX);
+	if (entry)
+		platform_wake(&entry->calls, INT_MAX);
 }
 
 long file_open(struct open_file *opened)
@@ -306,7 +320,7 @@ long file_ioctl(struct open_file *opened, unsigned int command, unsigned long ar
 
 static bool release_once(struct open_file *opened)
 {
-	if (!opened->opened || opened->released || opened->memory_gone)
+	if (!opened->opened || opened->released)
 		return false;
 	opened->released = true;
 	return opened->file.f_op->release;
@@ -338,57 +352,35 @@ again:
 	}
 }
 
-static bool within(const void *p, const void *begin, size_t size)
-{
-	return (size_t)((const char *)p - (const char *)begin) < size;
-}
-
-static bool leads_into(const struct entry *entry, const void *begin, size_t size)
-{
-	return within(entry->maker, begin, size) || within(entry->fops, begin, size) ||
-	       within(entry->owner, begin, size);
-}
-
-/* With a reference. */
-static struct entry *left_behind(struct entry *folder, const void *begin, size_t size)
-{
-	struct entry *entry, *found;
-
-	list_for_each_entry(entry, &folder->children, siblings) {
-		if (leads_into(entry, begin, size)) {
-			entry->references++;
-			return entry;
-		}
-		found = left_behind(entry, begin, size);
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
+/* Files whose operations lie in memory that is about to go, and that nothing held: a module whose
+ * file_operations have no owner. */
 void files_forget(const void *begin, size_t size)
 {
 	struct open_file *opened;
-	struct entry *entry;
-	char path[256];
 
-	mutex_lock(&chrdev_lock);
-	chrdev_forget(begin, size);
-	mutex_unlock(&chrdev_lock);
 	mutex_lock(&tree_lock);
 	list_for_each_entry(opened, &open_files, list) {
-		if (within(opened->file.f_op, begin, size) || within(opened->owner, begin, size)) {
-			opened->gone = -ENODEV;
-			opened->memory_gone = true;
-		}
-	}
-	while ((entry = left_behind(&tree_root, begin, size))) {
-		entry_path(entry, path, sizeof(path));
-		mutex_unlock(&tree_lock);
-		pr_warn("%s was left behind by its module; removed\n", path);
-		entry_remove(entry);
-		entry_put(entry);
-		mutex_lock(&tree_lock);
+		if ((size_t)((const char *)opened->file.f_op - (const char *)begin) >= size)
+			continue;
+		opened->gone = -ENODEV;
+		opened->released = true;
+		opened->owner = NULL;
 	}
 	mutex_unlock(&tree_lock);
+}
+
+/* A device's file that is open when its module has gone, for the same reason. */
+static int take_file_away(void *file)
+{
+	struct open_file *opened = file;
+	bool due, runs;
+
+	mutex_lock(&tree_lock);
+	opened->gone = -ENODEV;
+	runs = opened->calls;
+	due = !runs && release_once(opened);
+	mutex_unlock(&tree_lock);
+	if (due)
+		opened->file.f_op->release(&opened->inode, &opened->file);
+	return runs ? -1 : 0;
 }

@@ -49,7 +49,8 @@ static struct {
 	{ "/sys/kernel/debug", &sys_kernel_debug },
 };
 
-static void __attribute__((constructor)) plant(void)
+/* Before the constructors that put something there. */
+static void __attribute__((constructor(101))) plant(void)
 {
 	for (size_t i = 1; i < ARRAY_SIZE(fixed); i++)
 		list_add_tail(&fixed[i].entry->siblings, &fixed[i].entry->parent->children);
@@ -63,7 +64,15 @@ struct entry *tree_fixed(const char *path)
 	return NULL;
 }
 
-struct entry *entry_new(const char *name, umode_t mode, const void *maker)
+char *kapi_text(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = platform_alloc(size, 1, 0);
+
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
+struct entry *entry_new(const char *name, umode_t mode)
 {
 	size_t length = strlen(name);
 	struct entry *entry = platform_alloc(sizeof(*entry) + length + 1, 16, 1);
@@ -77,7 +86,6 @@ struct entry *entry_new(const char *name, umode_t mode, const void *maker)
 	INIT_LIST_HEAD(&entry->children);
 	INIT_LIST_HEAD(&entry->files);
 	entry->mode = mode;
-	entry->maker = maker;
 	entry->references = 1;
 	entry->gone_error = -ENODEV;
 	return entry;
@@ -93,8 +101,9 @@ struct entry *entry_lookup(struct entry *folder, const char *name, size_t length
 	return NULL;
 }
 
-int entry_add(struct entry *folder, struct entry *entry)
+int entry_add(struct entry *folder, struct entry *entry, const void *code)
 {
+	char path[256];
 	int error = 0;
 
 	mutex_lock(&tree_lock);
@@ -105,8 +114,11 @@ int entry_add(struct entry *folder, struct entry *entry)
 	if (!error) {
 		entry->parent = folder;
 		list_add_tail(&entry->siblings, &folder->children);
+		entry_path(entry, path, sizeof(path));
 	}
 	mutex_unlock(&tree_lock);
+	if (!error && entry->kind)
+		owned_acquire(entry->kind, entry, path, code, 0);
 	return error;
 }
 
@@ -116,10 +128,7 @@ static void put_locked(struct entry *entry)
 		return;
 	if (entry->target)
 		platform_free(entry->target);
-	if (entry->destroy)
-		entry->destroy(entry);
-	else
-		platform_free(entry);
+	platform_free(entry);
 }
 
 struct entry *entry_get(struct entry *entry)
@@ -163,6 +172,8 @@ void entry_remove(struct entry *entry)
 		last = last_below(entry);
 		last->gone = true;
 		list_del_init(&last->siblings);
+		if (last->kind)
+			owned_release(last->kind, last);
 		while (last->calls) {
 			int calls = last->calls;
 
@@ -175,6 +186,12 @@ void entry_remove(struct entry *entry)
 		put_locked(last);
 	} while (last != entry);
 	mutex_unlock(&tree_lock);
+}
+
+int entry_take_away(void *entry)
+{
+	entry_remove(entry);
+	return 0;
 }
 
 static struct entry *walk(const char *path)
@@ -218,10 +235,9 @@ void entry_path(const struct entry *entry, char *to, size_t size)
 {
 	size_t length;
 
-	if (!entry || !entry->parent) {
-		strscpy(to, entry && entry != &tree_root ? entry->name : "", size);
+	to[0] = 0;
+	if (!entry->parent)
 		return;
-	}
 	entry_path(entry->parent, to, size);
 	length = strlen(to);
 	snprintf(to + length, size - length, "/%s", entry->name);

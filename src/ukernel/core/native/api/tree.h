@@ -7,6 +7,8 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 
+#include "api.h"
+
 struct open_file;
 
 struct entry {
@@ -24,13 +26,15 @@ struct entry {
 	int calls;			/* that run in the file's operations now */
 	struct list_head files;		/* struct open_file that have it open */
 	const struct file_operations *fops;
+	struct file_operations own_fops; /* where the maker's are of another type */
 	struct module *owner;		/* kept while it is open; NULL where removing the entry waits instead */
 	int gone_error;			/* of calls on files that are open when it is removed: -EIO, -ENODEV */
 	bool released_early;		/* removing it releases open files, as /proc does */
 	void *data;			/* inode->i_private */
+	void *context;			/* the maker's own: operations, an attribute's kobject */
+	unsigned int size_of_private;	/* of proc_create_seq_private */
 	char *target;			/* of S_IFLNK */
-	void (*destroy)(struct entry *entry);	/* at the last reference; NULL: freed */
-	const void *maker;		/* code that asked for it */
+	const struct owned_kind *kind;	/* what it is to the module that has it; NULL: part of something else */
 	struct dentry dentry;
 	char name[];
 };
@@ -45,9 +49,12 @@ extern struct entry tree_root, tree_dev, tree_proc;
 struct entry *tree_fixed(const char *path);
 
 /* A new entry with one reference, not in the tree yet. NULL if there is no memory. */
-struct entry *entry_new(const char *name, umode_t mode, const void *maker);
-/* Puts it there, which takes over the reference. 0; -EEXIST; -ENOENT (the folder is gone). */
-int entry_add(struct entry *folder, struct entry *entry);
+struct entry *entry_new(const char *name, umode_t mode);
+/* Puts it there, which takes over the reference. `code`: a function or operations of the module that
+ * has it, or NULL. 0; -EEXIST, -ENOENT (the folder is gone): the caller's reference stays. */
+int entry_add(struct entry *folder, struct entry *entry, const void *code);
+/* For an owned_kind of entries. */
+int entry_take_away(void *entry);
 struct entry *entry_get(struct entry *entry);
 void entry_put(struct entry *entry);
 /* Takes it and all that is in it out of the tree, and waits until no call runs in its operations.
@@ -61,6 +68,9 @@ struct entry *entry_at(const char *path);
 struct entry *entry_lookup(struct entry *folder, const char *name, size_t length);
 /* "/proc/driver/thing" into a buffer of `size`. Under tree_lock. */
 void entry_path(const struct entry *entry, char *to, size_t size);
+
+/* A copy of a text, for entries; NULL if there is no memory. */
+char *kapi_text(const char *text);
 
 /* open.c: makes what is open of a removed entry give its gone_error. Under tree_lock, which it gives up
  * meanwhile to call release where the entry says so. */

@@ -36,6 +36,7 @@ struct Entry {
   std::size_t size;
   const void* owner;  // its struct module
   Places::value_type* place;
+  std::size_t number = 0;  // counts what was acquired
 };
 
 struct Owner {
@@ -56,6 +57,7 @@ class List {
     const std::scoped_lock lock(mutex_);
     Owner& owner = owners_[entry.owner];
     entry.place = &*owner.places.try_emplace(trace).first;
+    entry.number = next_++;
     const Key key(entry.kind, entry.thing);
     auto added = entries_.emplace(key, std::make_unique<Entry>(std::move(entry)));
     owner.entries.insert(added->second.get());
@@ -69,7 +71,8 @@ class List {
     return true;
   }
 
-  // What an owner has of one order, as it is now.
+  // What an owner has of one order, as it is now: the last acquired first, as exits give things
+  // back.
   std::vector<Entry> of(const void* owner, owned_order order) {
     const std::scoped_lock lock(mutex_);
     std::vector<Entry> result;
@@ -78,6 +81,7 @@ class List {
     for (const Entry* entry : found->second.entries) {
       if (entry->kind->order == order) result.push_back(*entry);
     }
+    std::ranges::sort(result, std::ranges::greater{}, &Entry::number);
     return result;
   }
 
@@ -126,6 +130,7 @@ class List {
   }
 
   std::mutex mutex_;
+  std::size_t next_ = 0;
   Entries entries_;
   std::unordered_map<const void*, Owner> owners_;
 };
