@@ -3,6 +3,7 @@
 #   lib/kmodern/bin/{insmod,...}     the six tools, links to it: put this folder in front of PATH to use them
 #   lib/kmodern/share/man            their pages; man finds them by that PATH
 #   libexec/kmodern/ukernel          the user-space kernel
+#   libexec/kmodern/kernel-types.o   the types of what it exports, as DWARF
 #   share/kmodern/{sdk,examples}     for module authors
 #   lib/.../libkmodern.a, include/kmodern, pkgconfig/kmodern.pc      for programs (package libkmodern-dev)
 # The tools stand apart because /sbin/insmod and its page belong to Debian's kmod: both can be installed. With
@@ -24,6 +25,7 @@ set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME kmodern)
 install(TARGETS kmodern DESTINATION ${CMAKE_INSTALL_BINDIR})
 if(TARGET ukernel)
   install(TARGETS ukernel DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/kmodern)
+  install(FILES ${CMAKE_BINARY_DIR}/libexec/kmodern/kernel-types.o DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/kmodern)
 endif()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/links)
 foreach(tool IN LISTS KMODERN_TOOLS)

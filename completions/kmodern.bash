@@ -96,7 +96,7 @@ _kmodern() {
     link:-r | kernel:-r | run:-r | *:--root) _kmodern_files; return ;;
     link:-R | kernel:-R | run:-R | *:--release) _kmodern_reply "$(_kmodern_releases)"; return ;;
     config:-o | config:--output) _kmodern_files; return ;;
-    link:-s | modpost:-[iok]) _kmodern_files '*'; return ;;
+    link:-s | modpost:-[iokt]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
   esac
   case $previous in

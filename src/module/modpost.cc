@@ -9,9 +9,11 @@
 
 #include "base/file.h"
 #include "module/advice.h"
+#include "module/kernel_types.h"
 #include "module/module.h"
 #include "module/program_exports.h"
 #include "module/symvers.h"
+#include "module/type_source.h"
 
 namespace kmodern::module {
 
@@ -21,7 +23,8 @@ constexpr std::string_view kernel_owner = "vmlinux";
 
 // Who exports a symbol, and to whom.
 struct Owner {
-  std::string module;  // kernel_owner, or a path without .o
+  std::string module;     // kernel_owner, or a path without .o
+  std::uint32_t crc = 0;  // 0: it has no version
   bool gpl_only = false;
   std::string symbol_namespace;
 };
@@ -37,7 +40,10 @@ struct Subject {
   std::vector<std::string> licenses;
   std::set<std::string, std::less<>> imported_namespaces;
   std::vector<std::pair<std::string, bool>> imports;  // name, weak
+  std::vector<std::string> exports;                   // in the order of __ksymtab
+  std::vector<std::string> gpl_exports;               // in that of __ksymtab_gpl
 };
+using Warnings = std::vector<std::string>;
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
@@ -61,24 +67,74 @@ Result<void> add_symvers(Symbols& symbols, const std::string& path) {
   for (const SymversEntry& entry : entries) {
     // What this build exports itself is known better than an older file has it.
     symbols.emplace(entry.name, Owner{.module = std::string(entry.module),
+                                      .crc = entry.crc,
                                       .gpl_only = entry.gpl_only,
                                       .symbol_namespace = std::string(entry.symbol_namespace)});
   }
   return {};
 }
 
-Result<void> add_kernel(Symbols& symbols, const std::string& path) {
-  TRY(std::vector<ProgramExport> exports, program_exports(path));
+// The version of a symbol; 0, and a warning, if its type is not known.
+Result<std::uint32_t> version_of(const TypeSource& types, std::string_view symbol,
+                                 const std::string& where, Warnings& warnings) {
+  auto type = type_of(types, symbol);
+  if (type) return type->version();
+  if (type.error().code != ENOENT) return std::unexpected(type.error());
+  warnings.push_back(fmt::format("{}: {} has no version: {}; {}", where, symbol,
+                                 type.error().reason, type.error().cure));
+  return 0;
+}
+
+// The kernel's program says what it exports, the SDK's headers of which version each is here.
+Result<void> add_kernel(Symbols& symbols, const ModpostJob& job, Warnings& warnings) {
+  TRY(std::vector<ProgramExport> exports, program_exports(job.kernel));
+  std::unique_ptr<TypeSource> types;
+  if (!job.kernel_types.empty()) {
+    TRY(types, open_types(job.kernel_types));
+  }
+  std::vector<std::string> others;
   for (ProgramExport& symbol : exports) {
+    std::uint32_t crc = symbol.crc.value_or(0);
+    if (types != nullptr) {
+      TRY(crc, version_of(*types, symbol.name, job.kernel_types, warnings));
+    }
+    if (crc != symbol.crc.value_or(crc)) others.push_back(symbol.name);
     symbols.emplace(std::move(symbol.name),
                     Owner{.module = std::string(kernel_owner),
+                          .crc = crc,
                           .gpl_only = symbol.gpl_only,
                           .symbol_namespace = std::move(symbol.symbol_namespace)});
+  }
+  if (!others.empty()) {
+    warnings.push_back(fmt::format(
+        "the SDK's headers are not those of {}, which will refuse what uses {}{}", job.kernel,
+        others.front(), others.size() == 1 ? "" : fmt::format(" or {} others", others.size() - 1)));
   }
   return {};
 }
 
-Result<Subject> read_subject(const std::string& path, Symbols& symbols) {
+Result<void> add_exports(ModuleFile& file, Subject& subject, Symbols& symbols, Warnings& warnings) {
+  TRY(std::vector<Export> exports, file.exports());
+  if (exports.empty()) return {};
+  auto types = open_types(subject.object);
+  if (!types && types.error().code != ENODATA) return std::unexpected(types.error());
+  if (!types) warnings.push_back("its symbols have no versions: " + describe(types.error()));
+  for (const Export& symbol : exports) {
+    std::uint32_t crc = 0;
+    if (types) {
+      TRY(crc, version_of(**types, symbol.name, subject.stem + ".ko", warnings));
+    }
+    TRY_OK(add(symbols, symbol.name,
+               Owner{.module = subject.stem,
+                     .crc = crc,
+                     .gpl_only = symbol.gpl_only,
+                     .symbol_namespace = std::string(symbol.symbol_namespace)}));
+    (symbol.gpl_only ? subject.gpl_exports : subject.exports).emplace_back(symbol.name);
+  }
+  return {};
+}
+
+Result<Subject> read_subject(const std::string& path, Symbols& symbols, Warnings& warnings) {
   if (!path.ends_with(".o"))
     return fail(EINVAL, path, "is no object file's name", "give the linked NAME.o of each module");
   Subject subject{.object = path, .stem = path.substr(0, path.size() - 2)};
@@ -90,13 +146,7 @@ Result<Subject> read_subject(const std::string& path, Symbols& symbols) {
     subject.imported_namespaces.emplace(space);
   TRY(std::vector<Import> imports, file.imports());
   for (const Import& import : imports) subject.imports.emplace_back(import.name, import.weak);
-  TRY(std::vector<Export> exports, file.exports());
-  for (const Export& symbol : exports) {
-    TRY_OK(add(symbols, symbol.name,
-               Owner{.module = subject.stem,
-                     .gpl_only = symbol.gpl_only,
-                     .symbol_namespace = std::string(symbol.symbol_namespace)}));
-  }
+  TRY_OK(add_exports(file, subject, symbols, warnings));
   TRY(elf::SymbolTable table, file.object().symbols());
   for (std::uint32_t index = 1; index < table.size(); ++index) {
     const elf::Symbol symbol = table[index];
@@ -115,7 +165,7 @@ bool gpl_compatible(const Subject& subject) {
 
 // The modules that it needs, in the order in which it first uses them, and what is to be said.
 std::vector<std::string> resolve(const Subject& subject, const Symbols& symbols,
-                                 std::vector<std::string>& warnings) {
+                                 Warnings& warnings) {
   std::vector<std::string> depends;
   auto warn = [&](std::string text) {
     warnings.push_back(fmt::format("{}.ko: {}", subject.stem, text));
@@ -146,7 +196,35 @@ std::vector<std::string> resolve(const Subject& subject, const Symbols& symbols,
   return depends;
 }
 
-std::string mod_c(const Subject& subject, const std::vector<std::string>& depends) {
+// What the module was built against, module_layout first.
+std::string versions_table(const Subject& subject, const Symbols& symbols) {
+  std::string text;
+  auto add = [&](std::string_view name) {
+    if (auto found = symbols.find(name); found != symbols.end())
+      text += version_entry(name, found->second.crc);
+  };
+  add("module_layout");
+  for (const auto& [name, weak] : subject.imports) add(name);
+  if (text.empty()) return {};
+  return fmt::format(
+      "\nstatic const struct modversion_info versions[] __used __section(\"__versions\") = {{\n{}"
+      "}};\n",
+      text);
+}
+
+// Its entries stand as those of the table of exports do.
+std::string crc_table(std::string_view name, const std::vector<std::string>& exports,
+                      const Symbols& symbols) {
+  if (exports.empty()) return {};
+  std::string text =
+      fmt::format("\nstatic const u32 crcs_in{0}[] __used __section(\"{0}\") = {{\n", name);
+  for (const std::string& symbol : exports)
+    text += fmt::format("\t{:#010x}, /* {} */\n", symbols.find(symbol)->second.crc, symbol);
+  return text + "};\n";
+}
+
+std::string mod_c(const Subject& subject, const std::vector<std::string>& depends,
+                  const Symbols& symbols) {
   std::string list;
   for (const std::string& name : depends) list += (list.empty() ? "" : ",") + name;
   std::string text = fmt::format(
@@ -163,7 +241,9 @@ std::string mod_c(const Subject& subject, const std::vector<std::string>& depend
       base_name(subject.stem), list);
   if (subject.has_init) text += "\t.init = init_module,\n";
   if (subject.has_exit) text += "\t.exit = cleanup_module,\n";
-  return text + "};\n";
+  return text + "};\n" + versions_table(subject, symbols) +
+         crc_table("__kcrctab", subject.exports, symbols) +
+         crc_table("__kcrctab_gpl", subject.gpl_exports, symbols);
 }
 
 Result<void> write_file(const std::string& path, const std::string& text) {
@@ -182,7 +262,7 @@ std::string symvers_text(const std::vector<Subject>& subjects, const Symbols& sy
   std::string text;
   for (const auto& [name, owner] : symbols) {
     if (std::ranges::find(subjects, owner.module, &Subject::stem) == subjects.end()) continue;
-    text += fmt::format("0x00000000\t{}\t{}\tEXPORT_SYMBOL{}\t{}\n", name, owner.module,
+    text += fmt::format("{:#010x}\t{}\t{}\tEXPORT_SYMBOL{}\t{}\n", owner.crc, name, owner.module,
                         owner.gpl_only ? "_GPL" : "", owner.symbol_namespace);
   }
   return text;
@@ -190,23 +270,33 @@ std::string symvers_text(const std::vector<Subject>& subjects, const Symbols& sy
 
 }  // namespace
 
+Result<void> write_kernel_types(const std::string& kernel, const std::string& include,
+                                const std::string& output) {
+  std::vector<ProgramExport> exports;
+  if (!kernel.empty()) {
+    TRY(exports, program_exports(kernel));
+  }
+  std::vector<std::string> names;
+  names.reserve(exports.size());
+  for (ProgramExport& symbol : exports) names.push_back(std::move(symbol.name));
+  std::ranges::sort(names);
+  TRY(std::string text, kernel_types_source(include, names));
+  return write_file(output, text);
+}
+
 Result<std::vector<std::string>> modpost(const ModpostJob& job) {
   Symbols symbols;
   std::vector<Subject> subjects;
+  Warnings warnings;
   for (const std::string& path : job.objects) {
-    TRY(Subject subject, read_subject(path, symbols));
+    TRY(Subject subject, read_subject(path, symbols, warnings));
     subjects.push_back(std::move(subject));
   }
-  if (!job.kernel.empty()) {
-    TRY_OK(add_kernel(symbols, job.kernel));
-  }
-  for (const std::string& path : job.symvers) {
-    TRY_OK(add_symvers(symbols, path));
-  }
-  std::vector<std::string> warnings;
+  if (!job.kernel.empty()) TRY_OK(add_kernel(symbols, job, warnings));
+  for (const std::string& path : job.symvers) TRY_OK(add_symvers(symbols, path));
   for (const Subject& subject : subjects) {
     const std::vector<std::string> depends = resolve(subject, symbols, warnings);
-    TRY_OK(write_if_changed(subject.stem + ".mod.c", mod_c(subject, depends)));
+    TRY_OK(write_if_changed(subject.stem + ".mod.c", mod_c(subject, depends, symbols)));
   }
   TRY_OK(write_file(job.output, symvers_text(subjects, symbols)));
   return warnings;

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <unordered_map>
+
 #include "elf/elf.h"
+#include "module/kernel_types.h"
 
 namespace kmodern::module {
 
@@ -38,6 +41,21 @@ Result<void> add_table(const elf::Object& object, std::string_view table_name, b
   return {};
 }
 
+Result<void> add_versions(const elf::Object& object, std::vector<ProgramExport>& to) {
+  constexpr std::uint64_t size = 64;  // of struct modversion_info
+  TRY(Bytes table, object.read(kernel_versions_section));
+  std::unordered_map<std::string_view, std::uint32_t> crcs;
+  for (std::uint64_t at = 0; table.view().contains(at, size); at += size) {
+    const auto entry = *table.view().slice(at, size);
+    const auto name = entry.c_string(8);
+    if (name) crcs.emplace(*name, *entry.number<std::uint32_t>(0, object.header().format.order));
+  }
+  for (ProgramExport& symbol : to) {
+    if (auto known = crcs.find(symbol.name); known != crcs.end()) symbol.crc = known->second;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ProgramExport>> program_exports(const std::string& path) {
@@ -47,6 +65,7 @@ Result<std::vector<ProgramExport>> program_exports(const std::string& path) {
   std::vector<ProgramExport> result;
   TRY_OK(add_table(object, "__ksymtab", false, result));
   TRY_OK(add_table(object, "__ksymtab_gpl", true, result));
+  TRY_OK(add_versions(object, result));
   return result;
 }
 

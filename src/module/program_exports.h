@@ -2,6 +2,8 @@
 // independent, such as this project's own user-space kernel.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@ namespace kmodern::module {
 struct ProgramExport {
   std::string name;
   std::uint64_t address = 0;
+  std::optional<std::uint32_t> crc;
   bool gpl_only = false;
   std::string symbol_namespace;  // empty: none
 };

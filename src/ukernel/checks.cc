@@ -86,9 +86,10 @@ Result<void> check_layout_version(const Context& context, const link::Source& so
       source.versions, [](const auto& version) { return version.name == layout_symbol; });
   if (has == source.versions.end())
     return refuse(source, verdict, "no symbol version for module_layout");
-  if (has->crc != *wanted)
-    return refuse(source, verdict, "disagrees about version of symbol module_layout");
-  return {};
+  if (has->crc == *wanted) return {};
+  return refuse(source, verdict, "disagrees about version of symbol module_layout",
+                fmt::format("it was built for version {:#010x} of it, here it is {:#010x}: {}",
+                            has->crc, *wanted, rebuild_cure));
 }
 
 Result<void> check_vermagic(const Context& context, const link::Source& source,

@@ -26,6 +26,19 @@ struct module {
 	void *reserved[8];
 };
 
+/* An entry of __versions: the version of a symbol that the module was built against. */
+struct modversion_info {
+	unsigned long crc;
+	char name[64 - sizeof(unsigned long)];
+};
+
+/*
+ * Never called: its version is that of what the kernel and the build of a module agree on besides
+ * the symbols that are used. Source: kernel/module/version.c.
+ */
+void module_layout(struct module *module, struct modversion_info *version,
+		   struct kernel_param *parameter);
+
 #define MODULE_INFO(tag, info) __MODULE_INFO(tag, tag, info)
 /* "GPL", "GPL v2", "Dual MIT/GPL"...: others may not use symbols that are exported for GPL only. */
 #define MODULE_LICENSE(text) MODULE_INFO(license, text)

@@ -4,6 +4,6 @@
 
 #include <generated/utsrelease.h>
 
-#define VERMAGIC_STRING UTS_RELEASE " SMP mod_unload "
+#define VERMAGIC_STRING UTS_RELEASE " SMP mod_unload modversions "
 
 #endif

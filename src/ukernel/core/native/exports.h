@@ -1,4 +1,5 @@
-// What EXPORT_SYMBOL in the files of api/ left in this program's own __ksymtab.
+// What EXPORT_SYMBOL in the files of api/ left in this program's own __ksymtab, with
+// the versions that its build gave to them.
 #pragma once
 
 #include <vector>

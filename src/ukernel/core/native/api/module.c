@@ -29,3 +29,9 @@ int module_refcount(struct module *module)
 	return platform_module_refcount(module);
 }
 EXPORT_SYMBOL(module_refcount);
+
+void module_layout(struct module *module, struct modversion_info *version,
+		   struct kernel_param *parameter)
+{
+}
+EXPORT_SYMBOL(module_layout);
