@@ -3,6 +3,7 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
+#include <linux/stdarg.h>
 #include <linux/stringify.h>
 #include <linux/sysfs.h>
 #include <linux/types.h>
@@ -50,6 +51,8 @@ extern struct kobject *kernel_kobj;
 /** kobject_init - ready for use, one reference. Context: any. kobject_set_name: before it is added. */
 void kobject_init(struct kobject *kobj, const struct kobj_type *type);
 __printf(2, 3) int kobject_set_name(struct kobject *kobj, const char *format, ...);
+__printf(2, 0) int kobject_set_name_vargs(struct kobject *kobj, const char *format,
+					  va_list arguments);
 /**
  * kobject_add - its folder, named so, in that of `parent` (NULL: of its kset, or /sys)
  *

@@ -3,11 +3,9 @@
 #define KAPI_KOBJECT_H
 
 #include <linux/kobject.h>
-#include <linux/stdarg.h>
 
 struct entry;
 
-int kobject_set_name_vargs(struct kobject *kobj, const char *format, va_list arguments);
 /* kobject_add() in a folder of the tree that has no kobject; it is not an own thing of the module. */
 int kapi_kobject_add_in(struct kobject *kobj, struct entry *folder);
 /* A link in a folder to another entry. */
