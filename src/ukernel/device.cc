@@ -8,6 +8,18 @@
 
 namespace kmodern::ukernel {
 
+namespace {
+
+// What user space sees of a call's negative result: that a signal interrupted it is told to module
+// code by numbers of its own (include/linux/errno.h).
+int errno_of(long result) {
+  constexpr long first_restart = 512;
+  constexpr long last_restart = 516;
+  return -result >= first_restart && -result <= last_restart ? EINTR : static_cast<int>(-result);
+}
+
+}  // namespace
+
 Result<long> Device::outcome(const core::CallResult& result, std::string_view action) {
   if (!result) {
     std::string module = record_oops(context_, result.error(), "");
@@ -18,7 +30,7 @@ Result<long> Device::outcome(const core::CallResult& result, std::string_view ac
                 "stopped");
   }
   if (*result < 0)
-    return fail_errno(static_cast<int>(-*result), path_, fmt::format("its {} failed", action));
+    return fail_errno(errno_of(*result), path_, fmt::format("its {} failed", action));
   return *result;
 }
 

@@ -62,9 +62,11 @@ Result<Node> node_at(View& view, const std::string& path) {
 Session::~Session() {
   for (auto& [number, device] : devices_) [[maybe_unused]]
     const auto closed = device->close();
+  kernel_.interruptible(nullptr);
 }
 
 void Session::run() {
+  kernel_.interruptible([this] { return client_gone(); });
   while (true) {
     auto request = kernel::protocol::receive(socket_, kernel::protocol::request_limits);
     if (!request || !*request) return;

@@ -43,6 +43,9 @@ class Ukernel final : public core::Host {
   // Who is told of modules that come and go.
   Notifiers& notifiers() { return context_.notifiers; }
 
+  // See Core::interruptible.
+  void interruptible(std::function<bool()> gone) { core_->interruptible(std::move(gone)); }
+
   // Its files: those in which it shows its modules, and those that modules have made.
   View& view() { return view_; }
 

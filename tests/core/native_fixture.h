@@ -1,9 +1,10 @@
 // The native core in this process, with a module system that only writes down what it is told.
 #pragma once
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -34,6 +35,18 @@ class RecordingHost : public Host {
     return address == 0x1234 ? "thing+0x4/0x10 [mod]" : fmt::format("{:#x}", address);
   }
 
+  const void* module_at(std::uintptr_t) override { return module; }
+
+  std::string text() {
+    const std::scoped_lock lock(mutex);
+    return fmt::format("{}", fmt::join(lines, "\n"));
+  }
+  void clear() {
+    const std::scoped_lock lock(mutex);
+    lines.clear();
+  }
+
+  std::atomic<const void*> module = nullptr;  // whose all code is
   std::mutex mutex;
   std::vector<std::string> lines;
   std::vector<std::string> holders;

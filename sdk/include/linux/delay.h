@@ -6,7 +6,7 @@
 /** msleep, ssleep, usleep_range, fsleep - sleep at least that long. May sleep, of course. */
 void msleep(unsigned int ms);
 void usleep_range(unsigned long low, unsigned long high);
-/** msleep_interruptible - 0; no signals reach module code here. */
+/** msleep_interruptible - the same, until a signal comes: the milliseconds that are left. */
 unsigned long msleep_interruptible(unsigned int ms);
 #define ssleep(seconds) msleep((seconds) * 1000)
 #define fsleep(us) usleep_range(us, (us) * 2)

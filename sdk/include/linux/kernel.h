@@ -22,9 +22,10 @@
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define lower_32_bits(n) ((u32)(n))
 
-/* Says that the code here may sleep: a WARN if a spinlock is held. Source: kernel/sched/core.c. */
+/* Says that the code here may sleep: complained of if a spinlock is held. Source: kernel/sched/core.c. */
 void __might_sleep(const char *file, int line);
 #define might_sleep() __might_sleep(__FILE__, __LINE__)
+#define might_sleep_if(condition) do { if (condition) might_sleep(); } while (0)
 
 #define READ 0
 #define WRITE 1

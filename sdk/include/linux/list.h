@@ -162,4 +162,115 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	     !list_entry_is_head(pos, head, member);			\
 	     pos = list_next_entry(pos, member))
 
+#define list_for_each_entry_from(pos, head, member)			\
+	for (; !list_entry_is_head(pos, head, member); pos = list_next_entry(pos, member))
+#define list_for_each_entry_safe_reverse(pos, following, head, member)	\
+	for (pos = list_last_entry(head, typeof(*pos), member),		\
+	     following = list_prev_entry(pos, member);			\
+	     !list_entry_is_head(pos, head, member);			\
+	     pos = following, following = list_prev_entry(following, member))
+#define list_for_each_prev_safe(node, following, head)			\
+	for (node = (head)->prev, following = node->prev; node != (head); \
+	     node = following, following = node->prev)
+
+static inline int list_empty_careful(const struct list_head *head)
+{
+	return list_empty(head) && READ_ONCE(head->prev) == head;
+}
+
+static inline void list_rotate_left(struct list_head *head)
+{
+	if (!list_empty(head))
+		list_move_tail(head->next, head);
+}
+
+static inline size_t list_count_nodes(struct list_head *head)
+{
+	struct list_head *node;
+	size_t count = 0;
+
+	list_for_each(node, head)
+		count++;
+	return count;
+}
+
+/* Lists with a head of one pointer, for tables of many. */
+#define HLIST_HEAD_INIT { .first = NULL }
+#define HLIST_HEAD(name) struct hlist_head name = HLIST_HEAD_INIT
+#define INIT_HLIST_HEAD(head) ((void)((head)->first = NULL))
+
+static inline void INIT_HLIST_NODE(struct hlist_node *node)
+{
+	node->next = NULL;
+	node->pprev = NULL;
+}
+
+static inline int hlist_unhashed(const struct hlist_node *node)
+{
+	return !node->pprev;
+}
+
+static inline int hlist_empty(const struct hlist_head *head)
+{
+	return !READ_ONCE(head->first);
+}
+
+static inline void hlist_add_head(struct hlist_node *node, struct hlist_head *head)
+{
+	node->next = head->first;
+	if (head->first)
+		head->first->pprev = &node->next;
+	head->first = node;
+	node->pprev = &head->first;
+}
+
+static inline void hlist_add_behind(struct hlist_node *node, struct hlist_node *before)
+{
+	node->next = before->next;
+	node->pprev = &before->next;
+	if (node->next)
+		node->next->pprev = &node->next;
+	before->next = node;
+}
+
+static inline void hlist_add_before(struct hlist_node *node, struct hlist_node *after)
+{
+	node->pprev = after->pprev;
+	node->next = after;
+	after->pprev = &node->next;
+	*node->pprev = node;
+}
+
+static inline void hlist_del_init(struct hlist_node *node)
+{
+	if (hlist_unhashed(node))
+		return;
+	*node->pprev = node->next;
+	if (node->next)
+		node->next->pprev = node->pprev;
+	INIT_HLIST_NODE(node);
+}
+
+static inline void hlist_del(struct hlist_node *node)
+{
+	hlist_del_init(node);
+	node->next = LIST_POISON1;
+	node->pprev = LIST_POISON2;
+}
+
+#define hlist_entry(ptr, type, member) container_of(ptr, type, member)
+#define hlist_entry_safe(ptr, type, member) \
+	({ typeof(ptr) __node = (ptr); __node ? hlist_entry(__node, type, member) : NULL; })
+#define hlist_for_each(node, head) for (node = (head)->first; node; node = node->next)
+#define hlist_for_each_safe(node, following, head) \
+	for (node = (head)->first; node && (following = node->next, 1); node = following)
+#define hlist_for_each_entry(pos, head, member)				\
+	for (pos = hlist_entry_safe((head)->first, typeof(*(pos)), member); pos; \
+	     pos = hlist_entry_safe((pos)->member.next, typeof(*(pos)), member))
+/* The entry may be removed in the loop; following is a struct hlist_node *. */
+#define hlist_for_each_entry_safe(pos, following, head, member)		\
+	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); \
+	     pos && (following = pos->member.next, 1);			\
+	     pos = hlist_entry_safe(following, typeof(*pos), member))
+
 #endif

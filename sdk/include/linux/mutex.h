@@ -19,14 +19,17 @@ struct mutex {
  */
 void __mutex_init(struct mutex *lock);
 #define mutex_init(lock) __mutex_init(lock)
-#define mutex_destroy(lock) ((void)(lock))
+/** mutex_destroy - says that it is used no more: locked, it is complained of. Context: any. */
+void mutex_destroy(struct mutex *lock);
 void mutex_lock(struct mutex *lock);
 void mutex_unlock(struct mutex *lock);
 /** mutex_trylock - 1 if it was free and is ours now, else 0. */
 int mutex_trylock(struct mutex *lock);
-/** mutex_lock_interruptible, _killable - 0; here no signals reach module code, so never -EINTR. */
+/** mutex_lock_interruptible, _killable - 0, or -EINTR if a signal came first. */
 int __must_check mutex_lock_interruptible(struct mutex *lock);
 int __must_check mutex_lock_killable(struct mutex *lock);
 bool mutex_is_locked(struct mutex *lock);
+#define mutex_lock_nested(lock, subclass) mutex_lock(lock)
+#define mutex_lock_interruptible_nested(lock, subclass) mutex_lock_interruptible(lock)
 
 #endif

@@ -54,6 +54,37 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t gfp) __malloc;
 void *kvcalloc(size_t n, size_t size, gfp_t gfp) __malloc;
 void kvfree(const void *block);
 
+/*
+ * Caches of objects of one size. Source: mm/slab_common.c.
+ */
+struct kmem_cache;
+
+#define SLAB_HWCACHE_ALIGN 0x2000u
+#define SLAB_PANIC 0x40000u
+#define SLAB_RECLAIM_ACCOUNT 0x20000u
+#define SLAB_ACCOUNT 0x4000000u
+#define SLAB_POISON 0x800u
+#define SLAB_RED_ZONE 0x400u
+
+/**
+ * kmem_cache_create - a cache; `constructor` (or NULL) makes each object that it gives out new
+ *
+ * align: of the objects, 0: as kmalloc. NULL if there is no memory. Context: may sleep.
+ */
+struct kmem_cache *kmem_cache_create(const char *name, unsigned int size, unsigned int align,
+				     unsigned int flags, void (*constructor)(void *object));
+#define KMEM_CACHE(its_struct, flags) \
+	kmem_cache_create(#its_struct, sizeof(struct its_struct), __alignof__(struct its_struct), flags, NULL)
+/** kmem_cache_destroy - ends it; objects that are left are complained of. NULL is fine. May sleep. */
+void kmem_cache_destroy(struct kmem_cache *cache);
+/** kmem_cache_alloc - an object, zalloc: cleared. NULL if there is no memory. Context: as kmalloc. */
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp) __malloc;
+void *kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp) __malloc;
+/** kmem_cache_free - gives it back. One of another cache ends the call as BUG() does. Context: any. */
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+unsigned int kmem_cache_size(struct kmem_cache *cache);
+#define kmem_cache_shrink(cache) ((void)(cache), 0)
+
 #define kmalloc_node(size, gfp, node) kmalloc(size, gfp)
 #define kzalloc_node(size, gfp, node) kzalloc(size, gfp)
 

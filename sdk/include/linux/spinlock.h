@@ -1,7 +1,10 @@
 #ifndef _LINUX_SPINLOCK_H
 #define _LINUX_SPINLOCK_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/irqflags.h>
+#include <linux/rwlock.h>
 #include <linux/types.h>
 
 /*
@@ -45,6 +48,13 @@ void _raw_spin_unlock(spinlock_t *lock);
 #define raw_spin_lock_init(lock) spin_lock_init(lock)
 #define raw_spin_lock(lock) _raw_spin_lock(lock)
 #define raw_spin_unlock(lock) _raw_spin_unlock(lock)
+#define raw_spin_lock_irq(lock) spin_lock_irq(lock)
+#define raw_spin_unlock_irq(lock) spin_unlock_irq(lock)
+#define raw_spin_trylock(lock) spin_trylock(lock)
+#define spin_trylock_bh(lock) spin_trylock(lock)
+#define spin_trylock_irq(lock) spin_trylock(lock)
+#define spin_lock_nested(lock, subclass) spin_lock(lock)
+#define assert_spin_locked(lock) BUG_ON(!spin_is_locked(lock))
 #define raw_spin_lock_irqsave(lock, flags) spin_lock_irqsave(lock, flags)
 #define raw_spin_unlock_irqrestore(lock, flags) spin_unlock_irqrestore(lock, flags)
 

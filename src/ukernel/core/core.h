@@ -185,6 +185,10 @@ class Core {
   // it.
   virtual CallResult call(const std::function<long()>& function) = 0;
 
+  // What the calling thread waits for in module code is interrupted (-ERESTARTSYS) once `gone` says
+  // that whom it acts for has gone; until it is set anew. null: never.
+  virtual void interruptible(std::function<bool()> /*gone*/) {}
+
   // A module's init has returned, its init memory is about to be freed: the core takes down what it
   // must know of the code there.
   virtual void init_gone(const void* /*this_module*/) {}

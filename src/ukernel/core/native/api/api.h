@@ -9,8 +9,8 @@
 #include "ukernel/core/native/platform/credentials.h"
 #include "ukernel/core/native/platform/platform.h"
 
-/* Warns, once per place, if this thread holds a spinlock: what follows may sleep. */
-void kapi_may_sleep(void);
+/* Warns if what follows may not sleep but does. */
+#define kapi_may_sleep() __might_sleep(__FILE_NAME__, __LINE__)
 
 /* Ends the call as a fault does, with this text for the log. */
 __printf(1, 2) void __noreturn kapi_bug(const char *fmt, ...);

@@ -66,14 +66,9 @@ void __might_sleep(const char *file, int line)
 	if (!*platform_atomic_depth())
 		return;
 	printk(KERN_ERR "BUG: sleeping function called from invalid context at %s:%d\n", file, line);
-	printk(KERN_ERR "in_atomic(): 1, pid: %d, name: %.16s: a spinlock is held\n", current->pid,
-	       current->comm);
+	printk(KERN_ERR "in_atomic(): 1, pid: %d, name: %.16s, preempt_count: %x\n", current->pid,
+	       current->comm, *platform_atomic_depth());
+	platform_log_locks(3);
 	kapi_log_backtrace(KERN_ERR, 1);
 }
 EXPORT_SYMBOL(__might_sleep);
-
-void kapi_may_sleep(void)
-{
-	if (unlikely(*platform_atomic_depth()))
-		__might_sleep("the kernel's own code", 0);
-}

@@ -1,6 +1,9 @@
 // Locks whose waiters sleep: sdk/include/linux/mutex.h.
+#include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/mutex.h>
+#include <linux/printk.h>
+#include <linux/sched.h>
 
 #include "api.h"
 
@@ -22,41 +25,58 @@ static bool take(struct mutex *lock)
 					   __ATOMIC_RELAXED);
 }
 
+static void taken(struct mutex *lock)
+{
+	__atomic_store_n(&lock->owner, platform_thread_id(), __ATOMIC_RELAXED);
+	platform_lock_taken(lock, "mutex");
+}
+
 int mutex_trylock(struct mutex *lock)
 {
 	if (!take(lock))
 		return 0;
-	__atomic_store_n(&lock->owner, platform_thread_id(), __ATOMIC_RELAXED);
+	taken(lock);
 	return 1;
 }
 EXPORT_SYMBOL(mutex_trylock);
 
+static int lock_in_state(struct mutex *lock, int state)
+{
+	if (!take(lock)) {
+		if (__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == platform_thread_id())
+			kapi_bug("mutex_lock: deadlock: this thread holds the mutex %pS already", lock);
+		while (__atomic_exchange_n(&lock->state, WAITED_FOR, __ATOMIC_ACQUIRE) != FREE) {
+			if (state == TASK_UNINTERRUPTIBLE)
+				platform_wait(&lock->state, WAITED_FOR);
+			else if (signal_pending_state(state, current))
+				return -EINTR;
+			else
+				platform_wait_until(&lock->state, WAITED_FOR,
+						    platform_monotonic() + platform_interrupt_interval);
+		}
+	}
+	taken(lock);
+	return 0;
+}
+
 void mutex_lock(struct mutex *lock)
 {
-	int self = platform_thread_id();
-
 	kapi_may_sleep();
-	if (!take(lock)) {
-		if (__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) == self)
-			kapi_bug("mutex_lock: deadlock: this thread holds the mutex %pS already", lock);
-		while (__atomic_exchange_n(&lock->state, WAITED_FOR, __ATOMIC_ACQUIRE) != FREE)
-			platform_wait(&lock->state, WAITED_FOR);
-	}
-	__atomic_store_n(&lock->owner, self, __ATOMIC_RELAXED);
+	lock_in_state(lock, TASK_UNINTERRUPTIBLE);
 }
 EXPORT_SYMBOL(mutex_lock);
 
 int mutex_lock_interruptible(struct mutex *lock)
 {
-	mutex_lock(lock);
-	return 0;
+	kapi_may_sleep();
+	return lock_in_state(lock, TASK_INTERRUPTIBLE);
 }
 EXPORT_SYMBOL(mutex_lock_interruptible);
 
 int mutex_lock_killable(struct mutex *lock)
 {
-	mutex_lock(lock);
-	return 0;
+	kapi_may_sleep();
+	return lock_in_state(lock, TASK_KILLABLE);
 }
 EXPORT_SYMBOL(mutex_lock_killable);
 
@@ -64,6 +84,7 @@ void mutex_unlock(struct mutex *lock)
 {
 	if (__atomic_load_n(&lock->owner, __ATOMIC_RELAXED) != platform_thread_id())
 		kapi_bug("mutex_unlock: this thread does not hold the mutex %pS", lock);
+	platform_lock_released(lock);
 	__atomic_store_n(&lock->owner, 0, __ATOMIC_RELAXED);
 	if (__atomic_exchange_n(&lock->state, FREE, __ATOMIC_RELEASE) == WAITED_FOR)
 		platform_wake(&lock->state, 1);
@@ -75,3 +96,12 @@ bool mutex_is_locked(struct mutex *lock)
 	return __atomic_load_n(&lock->state, __ATOMIC_RELAXED) != FREE;
 }
 EXPORT_SYMBOL(mutex_is_locked);
+
+void mutex_destroy(struct mutex *lock)
+{
+	if (!mutex_is_locked(lock))
+		return;
+	pr_err("BUG: mutex_destroy: the mutex %pS is locked\n", lock);
+	kapi_log_backtrace(KERN_ERR, 1);
+}
+EXPORT_SYMBOL(mutex_destroy);

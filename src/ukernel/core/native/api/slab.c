@@ -45,8 +45,16 @@ static size_t block_size(const void *block)
 
 static void give_back(const char *function, const void *block)
 {
+	const void *held;
+
 	if (ZERO_OR_NULL_PTR(block))
 		return;
+	held = platform_lock_within(block, max(platform_block_size(block), 0L));
+	if (held) {
+		pr_err("BUG: held lock freed: %s of a block with the lock %px in it\n", function, held);
+		platform_log_locks(3);
+		kapi_log_backtrace(KERN_ERR, 1);
+	}
 	owned_release(&memory, block);
 	if (platform_free(block) < 0)
 		kapi_bug("%s: %px is no allocated memory, or was freed before", function, block);

@@ -3,19 +3,37 @@
 #include <linux/export.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/sched.h>
 
 #include "api.h"
+#include "deferred.h"
 
-unsigned long __kmodern_jiffies(void)
+#define TICK (NSEC_PER_SEC / HZ)
+
+/* When jiffies began: the first to ask sets it, once. */
+static u64 start_of_time(void)
 {
 	static u64 start;
 	u64 now = platform_monotonic(), none = 0;
 
-	/* The first to ask sets the start, once. */
 	__atomic_compare_exchange_n(&start, &none, now, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	return (unsigned int)(-300 * HZ) + (now - min(now, READ_ONCE(start))) / (NSEC_PER_SEC / HZ);
+	return READ_ONCE(start);
+}
+
+unsigned long __kmodern_jiffies(void)
+{
+	u64 start = start_of_time(), now = platform_monotonic();
+
+	return (unsigned int)(-300 * HZ) + (now - min(now, start)) / TICK;
 }
 EXPORT_SYMBOL(__kmodern_jiffies);
+
+u64 kapi_next_tick(u64 now)
+{
+	u64 start = start_of_time();
+
+	return start + ((now - min(now, start)) / TICK + 1) * TICK;
+}
 
 ktime_t ktime_get(void)
 {
@@ -45,8 +63,7 @@ EXPORT_SYMBOL(msleep);
 
 unsigned long msleep_interruptible(unsigned int ms)
 {
-	msleep(ms);
-	return 0;
+	return jiffies_to_msecs(schedule_timeout_interruptible(msecs_to_jiffies(ms) + 1));
 }
 EXPORT_SYMBOL(msleep_interruptible);
 

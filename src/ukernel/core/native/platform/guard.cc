@@ -1,5 +1,6 @@
 #include "ukernel/core/native/platform/guard.h"
 
+#include <fmt/core.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <sys/mman.h>
@@ -14,6 +15,9 @@
 #include "ukernel/core/native/platform/fault.h"
 #include "ukernel/core/native/platform/thread.h"
 
+// The linker's: where this program's own code lies.
+extern "C" const char __executable_start, etext;  // NOLINT(bugprone-reserved-identifier)
+
 namespace kmodern::core {
 
 // One guarded call; they nest.
@@ -24,10 +28,15 @@ struct Guard {
   std::uintptr_t frame = 0;  // module frames lie below it
   int in_platform = 0;       // of the caller, to be put back
   int atomic_depth = 0;
+  int held_count = 0;
 };
 
 namespace {
 
+// How a call is left but by its return.
+enum { jump_faulted = 1, jump_left = 2 };
+
+constexpr int level_error = 3;
 constexpr std::array handled = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
 std::array<struct sigaction, NSIG> previous;
 
@@ -55,7 +64,7 @@ void on_signal(int signal, siginfo_t* info, void* context_pointer) {
   }
   thread.in_platform = 1;  // a fault while taking this one down is ours
   guard->raw = take_down(signal, *info, context, thread, guard->frame);
-  siglongjmp(guard->back, 1);
+  siglongjmp(guard->back, jump_faulted);
 }
 
 // A thread's second stack, on which a fault of the first can be handled.
@@ -94,9 +103,32 @@ void find_stack_bounds(Thread& thread) {
 
 // No locals that change between sigsetjmp and siglongjmp.
 [[gnu::noinline]] bool run(Guard& guard, const std::function<long()>& function, long& result) {
-  if (sigsetjmp(guard.back, 0) != 0) return false;
-  result = function();
-  return true;
+  switch (sigsetjmp(guard.back, 0)) {
+    case 0:
+      result = function();
+      return true;
+    case jump_left:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What a call must have given back when it returned.
+void check_balance(Thread& thread, const Guard& guard, int preempt_count) {
+  if (thread.held_count > guard.held_count) {
+    PlatformScope scope;
+    if (Host* to = host()) to->log(level_error, "BUG: module code returned with locks held", false);
+    log_locks(level_error, guard.held_count);
+  } else if (thread.atomic_depth != preempt_count) {
+    PlatformScope scope;
+    if (Host* to = host())
+      to->log(level_error,
+              fmt::format("BUG: module code returned with preempt_count {:08x}, it was called with "
+                          "{:08x}",
+                          thread.atomic_depth, preempt_count),
+              false);
+  }
 }
 
 }  // namespace
@@ -110,7 +142,12 @@ void install_guard() {
     sigaction(signal, &action, &previous[static_cast<std::size_t>(signal)]);
 }
 
-CallResult guarded_call(const std::function<long()>& function) {
+bool is_own_code(std::uintptr_t address) {
+  return address >= reinterpret_cast<std::uintptr_t>(&__executable_start) &&
+         address < reinterpret_cast<std::uintptr_t>(&etext);
+}
+
+CallResult guarded_call(const std::function<long()>& function, int preempt_count) {
   static thread_local AlternateStack alternate_stack;
   (void)alternate_stack;
   Thread& thread = this_thread();
@@ -119,11 +156,14 @@ CallResult guarded_call(const std::function<long()>& function) {
   guard.outer = thread.guard;
   guard.frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
   guard.in_platform = std::exchange(thread.in_platform, 0);
-  guard.atomic_depth = std::exchange(thread.atomic_depth, 0);
+  guard.atomic_depth = std::exchange(thread.atomic_depth, preempt_count);
+  guard.held_count = thread.held_count;
   thread.guard = &guard;
   long result = 0;
   const bool returned = run(guard, function, result);
   thread.guard = guard.outer;
+  if (returned) check_balance(thread, guard, preempt_count);
+  thread.held_count = guard.held_count;
   thread.in_platform = guard.in_platform;
   thread.atomic_depth = guard.atomic_depth;
   if (returned) return result;
@@ -140,6 +180,21 @@ extern "C" void platform_bug(const char* text) {
   }
   if (thread.guard == nullptr) std::fprintf(stderr, "ukernel: fatal: %s\n", text);
   __builtin_trap();  // ud2, as Linux's BUG()
+}
+
+extern "C" int platform_call(void (*function)(void*), void* argument) {
+  const CallResult result = guarded_call([=]() -> long {
+    function(argument);
+    return 0;
+  });
+  if (!result && host() != nullptr) host()->oops(result.error());
+  return result ? 0 : -1;
+}
+
+extern "C" void platform_leave(void) {
+  Thread& thread = this_thread();
+  if (thread.guard == nullptr) std::abort();  // the kernel's own threads have nowhere to go
+  siglongjmp(thread.guard->back, jump_left);
 }
 
 extern "C" int platform_backtrace(unsigned long* to, int limit) {

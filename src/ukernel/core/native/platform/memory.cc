@@ -1,5 +1,7 @@
 // Blocks of memory, all known by their addresses, so that a wrong or second kfree() is told from a
 // right one before it does harm.
+#include <sys/random.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -38,6 +40,17 @@ void* platform_alloc(size_t size, size_t alignment, int zero) {
   const std::scoped_lock lock(shard.mutex);
   shard.size_of.emplace(key(block), size);
   return block;
+}
+
+void platform_random(void* to, size_t size) {
+  PlatformScope scope;
+  auto* at = static_cast<char*>(to);
+  while (size != 0) {
+    const ssize_t got = getrandom(at, size, 0);
+    if (got < 0) continue;  // interrupted
+    at += got;
+    size -= static_cast<size_t>(got);
+  }
 }
 
 int platform_free(const void* block) {

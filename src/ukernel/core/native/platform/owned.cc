@@ -13,9 +13,6 @@
 #include "ukernel/core/native/platform/guard.h"
 #include "ukernel/core/native/platform/thread.h"
 
-// The linker's: where this program's own code lies.
-extern "C" const char __executable_start, etext;  // NOLINT(bugprone-reserved-identifier)
-
 namespace kmodern::core {
 
 namespace {
@@ -140,11 +137,6 @@ List& list() {
   return *the_list;
 }
 
-bool is_own_code(std::uintptr_t address) {
-  return address >= reinterpret_cast<std::uintptr_t>(&__executable_start) &&
-         address < reinterpret_cast<std::uintptr_t>(&etext);
-}
-
 Trace trace_of_modules() {
   std::array<unsigned long, 32> all;
   const int depth = platform_backtrace(all.data(), static_cast<int>(all.size()));
@@ -229,15 +221,16 @@ void name_owned_places(const void* this_module) {
 
 extern "C" {
 
-void owned_acquire(const owned_kind* kind, const void* thing, const char* name, const void* code,
-                   size_t size) {
+int owned_acquire(const owned_kind* kind, const void* thing, const char* name, const void* code,
+                  size_t size) {
   const Trace trace = trace_of_modules();
   const PlatformScope scope;
   Host* to = host();
-  if (to == nullptr) return;
+  if (to == nullptr) return 0;
   const void* owner = owner_of(*to, code, trace, thing);
-  if (owner == nullptr) return;
+  if (owner == nullptr) return 0;
   list().add({kind, thing, name == nullptr ? "" : name, size, owner, nullptr}, trace);
+  return 1;
 }
 
 int owned_release(const owned_kind* kind, const void* thing) {

@@ -33,8 +33,9 @@ struct owned_kind {
 // will call, its operations; NULL: none), else the innermost one of the running calls, else the one
 // whose memory the thing lies in. Nothing happens if there is none. `name` (NULL: none) is copied;
 // `size` in bytes, 0: not told. The same thing may be acquired again and again (references).
-void owned_acquire(const struct owned_kind* kind, const void* thing, const char* name,
-                   const void* code, size_t size);
+// Returns whether it is in the list now.
+int owned_acquire(const struct owned_kind* kind, const void* thing, const char* name,
+                  const void* code, size_t size);
 // Whether it was in the list.
 int owned_release(const struct owned_kind* kind, const void* thing);
 

@@ -24,16 +24,43 @@ int platform_free(const void* block);
 // The bytes asked for, -1 if that address is no block.
 long platform_block_size(const void* block);
 
-// Sleeps while *word is value (it may wake without reason); wakes up to count sleepers.
+void platform_random(void* to, size_t size);
+
+// Sleeps while *word is value (it may wake without reason), but not beyond a time of
+// platform_monotonic(); wakes up to count sleepers.
 void platform_wait(int* word, int value);
+void platform_wait_until(int* word, int value, unsigned long long deadline);
 void platform_wake(int* word, int count);
 int platform_thread_id(void);
 void platform_yield(void);
 void platform_sleep(unsigned long long nanoseconds);
 unsigned long long platform_monotonic(void);  // nanoseconds
 unsigned long long platform_realtime(void);   // nanoseconds since 1970
-// The number of spinlocks that this thread holds; 0 at the start of every call.
+// Whether whom this thread acts for has gone, or wants its call back; nothing wakes a sleeping
+// thread when that happens: it must look, say every platform_interrupt_interval ns.
+int platform_interrupted(void);
+enum { platform_interrupt_interval = 50000000 };
+// What forbids sleeping, as preempt_count() gives it: the number of spinlocks that this thread
+// holds and of preempt_disable(), and bits for timers and the like. At the end of each call it must
+// be what it was at the beginning.
 int* platform_atomic_depth(void);
+// The locks that this thread holds. `kind`: "mutex". released: whether it was one of them.
+void platform_lock_taken(const void* lock, const char* kind);
+int platform_lock_released(const void* lock);
+int platform_lock_held(const void* lock);
+// A line of the log for each, with where it was taken.
+void platform_log_locks(int level);
+// The first lock that a thread holds in [begin, begin + size); NULL: none of this thread's.
+const void* platform_lock_within(const void* begin, size_t size);
+
+// Another thread, which is called `name` from now on and runs run(argument). 0; -EAGAIN.
+int platform_thread_start(const char* name, void (*run)(void*), void* argument);
+// This thread is called that, in the log and by `current`.
+void platform_become(const char* name);
+// Runs a function as module code: 0; -1 if it faulted, which the log tells.
+int platform_call(void (*function)(void*), void* argument);
+// Leaves the call that this thread is in, as if its function had returned.
+__attribute__((noreturn)) void platform_leave(void);
 
 // How many bytes from `address` on, at most `size`, are the calling process's buffer.
 size_t platform_user_range(const void* address, size_t size, int write);

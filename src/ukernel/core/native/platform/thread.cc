@@ -1,8 +1,14 @@
 #include "ukernel/core/native/platform/thread.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
 
 namespace kmodern::core {
 
@@ -18,8 +24,11 @@ const Holder& current_holder() {
   return thread.holder != nullptr ? *thread.holder : module_code;
 }
 
+thread_local std::function<bool()> current_interrupt;
+
 }  // namespace
 
+void set_interrupt(std::function<bool()> gone) { current_interrupt = std::move(gone); }
 Thread& this_thread() { return current_thread; }
 void set_host(Host* host) { the_host = host; }
 Host* host() { return the_host; }
@@ -57,6 +66,32 @@ const platform_task* platform_current(void) {
     std::copy_n("kthread", 8, task.comm);
   }
   return &task;
+}
+
+int platform_interrupted(void) {
+  PlatformScope scope;
+  return current_interrupt && current_interrupt() ? 1 : 0;
+}
+
+void platform_become(const char* name) {
+  platform_task& task = this_thread().task;
+  task = {.pid = platform_thread_id(), .comm = {}};
+  const std::string_view text(name);
+  std::copy_n(text.data(), std::min(text.size(), sizeof(task.comm) - 1), task.comm);
+  ::pthread_setname_np(::pthread_self(), task.comm);
+}
+
+int platform_thread_start(const char* name, void (*run)(void*), void* argument) {
+  PlatformScope scope;
+  try {
+    std::thread([own_name = std::string(name), run, argument] {
+      platform_become(own_name.c_str());
+      run(argument);
+    }).detach();
+  } catch (const std::system_error&) {
+    return -EAGAIN;
+  }
+  return 0;
 }
 
 int* platform_atomic_depth(void) { return &this_thread().atomic_depth; }

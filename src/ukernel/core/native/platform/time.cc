@@ -34,6 +34,13 @@ void platform_wait(int* word, int value) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
 }
 
+void platform_wait_until(int* word, int value, unsigned long long deadline) {
+  PlatformScope scope;
+  const timespec end = {.tv_sec = static_cast<time_t>(deadline / second),
+                        .tv_nsec = static_cast<long>(deadline % second)};
+  syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, value, &end, nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+
 void platform_wake(int* word, int count) {
   PlatformScope scope;
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, nullptr, nullptr, 0);
