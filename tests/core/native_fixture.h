@@ -35,8 +35,6 @@ class RecordingHost : public Host {
     return address == 0x1234 ? "thing+0x4/0x10 [mod]" : fmt::format("{:#x}", address);
   }
 
-  const void* module_at(std::uintptr_t) override { return module; }
-
   std::string text() {
     const std::scoped_lock lock(mutex);
     return fmt::format("{}", fmt::join(lines, "\n"));
@@ -46,12 +44,11 @@ class RecordingHost : public Host {
     lines.clear();
   }
 
-  std::atomic<const void*> module = nullptr;  // whose all code is
   std::mutex mutex;
   std::vector<std::string> lines;
   std::vector<std::string> holders;
   std::vector<std::string> oopses;
-  const void* owner = nullptr;  // the struct module of all code
+  std::atomic<const void*> owner = nullptr;  // the struct module of all code
   int puts = 0;
   bool alive = true;
 };

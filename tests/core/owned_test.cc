@@ -2,15 +2,15 @@
 #include <thread>
 
 #include "core/native_fixture.h"
-#include "core/waiting_module.h"
+#include "core/owned_module.h"
 
 namespace kmodern::core {
 
 // All that is acquired here is the test's: its address stands for a module.
 class Owned : public NativeTest {
  protected:
-  Owned() { host().module = this; }
-  ~Owned() override { host().module = nullptr; }
+  Owned() { host().owner = this; }
+  ~Owned() override { host().owner = nullptr; }
 
   Leftovers left_by(const std::function<void()>& function) {
     std::thread([&] {
@@ -35,7 +35,7 @@ TEST_F(Owned, MemoryIsToldByPlaceAndFreed) {
 }
 
 TEST_F(Owned, WhatIsGivenBackIsNotTold) {
-  EXPECT_EQ(text(left_by([] { (void)delayed_work_hurries(); })), "");
+  EXPECT_EQ(text(left_by([] { (void)take_and_give_back(); })), "");
 }
 
 TEST_F(Owned, TimersAndWorkAreTakenAway) {

@@ -1,4 +1,4 @@
-/* Module code that waits and is called later: for waiting_test.cc and owned_test.cc. */
+/* Module code that waits and is called later: for waiting_test.cc. */
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -567,55 +567,4 @@ long count_under(int kind, int threads)
 		kthread_run(count_here, NULL, "counter/%d", each);
 	wait_event(queue, atomic_read(&woken) == threads);
 	return count;
-}
-
-void leave_memory(int blocks)
-{
-	while (blocks--)
-		(void)kstrdup("forgotten", GFP_KERNEL);
-}
-
-static void nothing(struct timer_list *timer)
-{
-}
-
-static DEFINE_TIMER(left_timer, nothing);
-static DECLARE_DELAYED_WORK(left_work, note_hurry);
-
-void leave_timer(void)
-{
-	mod_timer(&left_timer, jiffies + 1000 * HZ);
-}
-
-void leave_work(void)
-{
-	schedule_delayed_work(&left_work, 1000 * HZ);
-}
-
-void leave_queue(void)
-{
-	(void)alloc_workqueue("left", 0, 0);
-}
-
-void leave_cache(void)
-{
-	(void)kmem_cache_zalloc(kmem_cache_create("left_cache", 24, 0, 0, NULL), GFP_KERNEL);
-}
-
-static DECLARE_COMPLETION(let_go);
-
-static int never_stops(void *data)
-{
-	wait_for_completion(&let_go);
-	return 0;
-}
-
-void leave_thread(int stops)
-{
-	kthread_run(stops ? until_stopped : never_stops, NULL, "left");
-}
-
-void let_thread_go(void)
-{
-	complete(&let_go);
 }

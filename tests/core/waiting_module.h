@@ -40,15 +40,6 @@ long free_a_held_lock(void);
 long read_lock_twice_for_writing(void);
 long count_under(int kind, int threads);
 
-/* What is left behind, for owned_test.cc. */
-void leave_memory(int blocks);
-void leave_timer(void);
-void leave_work(void);
-void leave_queue(void);
-void leave_cache(void);
-void leave_thread(int stops);
-void let_thread_go(void);
-
 #ifdef __cplusplus
 }
 #endif

@@ -11,8 +11,8 @@ has() { grep -qE -- "$2" <<<"$1" || fail "'$2' is missing in: $1"; }
 
 [[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
 mkdir "$work/modules"
-cp "$KMODERN_SOURCE_DIR/modules/leaky.c" "$work/modules"
-echo 'obj-m := leaky.o' >"$work/modules/Kbuild"
+cp "$KMODERN_SOURCE_DIR"/modules/{leaky,forgetful}.c "$work/modules"
+echo 'obj-m := leaky.o forgetful.o' >"$work/modules/Kbuild"
 PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" modules >"$work/make" 2>&1 || fail "$(<"$work/make")"
 "$bin/kmodern" kernel start left >"$work/out"
 
@@ -25,3 +25,15 @@ has "$log" 'leaky: left behind: 2 blocks of memory \(80 bytes\); freed'
 has "$log" ' (leaky_init|init_module)\+0x[0-9a-f]+/0x[0-9a-f]+ \[leaky\]'
 [[ $(grep -c 'left behind' <<<"$log") == 1 ]] || fail "more is told than there was: $log"
 [[ $("$bin/lsmod" | wc -l) == 1 ]] || fail 'leaky is still there'
+
+"$bin/insmod" "$work/modules/forgetful.ko"
+"$bin/rmmod" forgetful 2>"$work/error" || fail "forgetful stays: $(<"$work/error")"
+has "$(<"$work/error")" 'forgetful left behind: timer from .*\[forgetful\]; deleted'
+has "$(<"$work/error")" 'forgetful left behind: pending work from .*\[forgetful\]; cancelled'
+
+# A thread that does not end keeps its module.
+"$bin/insmod" "$work/modules/forgetful.ko" thread=1
+"$bin/rmmod" forgetful 2>"$work/error" && fail 'forgetful goes with a thread in it'
+has "$(<"$work/error")" 'kernel thread forgotten still runs'
+has "$("$bin/kmodern" dmesg)" 'forgetful: left behind: kernel thread forgotten; kept'
+has "$("$bin/kmodern" kernel status left)" 'faulted   forgetful'
