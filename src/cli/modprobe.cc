@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <latch>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -15,6 +17,8 @@
 #include "cli/modprobe_show.h"
 #include "diagnose/diagnose.h"
 #include "kernel/execute.h"
+#include "kernel/record/shared.h"
+#include "kerneld/engine.h"
 #include "plan/plan.h"
 
 namespace kmodern::cli {
@@ -109,6 +113,9 @@ class Modprobe {
   }
 
   bool load() {
+    if (options_.jobs > 1 && options_.task == Task::load && !options_.dry_run &&
+        std::ranges::none_of(options_.arguments, is_path))
+      return load_at_once();
     if (options_.all) return for_each_argument([&](auto& name) { return load_one(name, ""); });
     std::vector<char*> words;
     words.reserve(options_.arguments.size());
@@ -118,11 +125,73 @@ class Modprobe {
     return load_one(options_.arguments.front(), parameters);
   }
 
+  plan::LoadRequest load_request(const std::string& parameters) const {
+    return {.parameters = parameters,
+            .ignore_loaded = options_.task == Task::show_depends,
+            .ignore_commands = options_.ignore_commands,
+            .blacklist_names = options_.use_blacklist};
+  }
+
+  // -j: all arguments are asked for together, and what they share is loaded once.
+  bool load_at_once() {
+    std::optional<kernel::SharedKernel> shared;
+    if (kernel_->describe() == "record") {
+      shared.emplace(std::move(kernel_));
+      kernel_ = shared->share();
+    }
+    auto engine =
+        kerneld::Engine::create({.directory = database_.directory(),
+                                 .configure = [this](const database::Database&) { return config_; },
+                                 .connect = [&] { return connect(shared); },
+                                 .workers = options_.jobs,
+                                 .request = load_request(""),
+                                 .execute = execute_options()});
+    if (!engine) return messages_.error(engine.error()), false;
+    const std::size_t count = options_.arguments.size();
+    std::vector<kerneld::Answer> answers(count);
+    std::latch left(static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = 0; i < count; ++i)
+      (*engine)->ask(options_.arguments[i], [&, i](const kerneld::Answer& answer) {
+        answers[i] = answer;
+        left.count_down();
+      });
+    left.wait();
+    bool well = true;
+    for (const kerneld::Answer& answer : answers) well = tell(answer) && well;
+    return well;
+  }
+
+  // Another connection to the kernel; a recorder has its state in itself.
+  Result<std::unique_ptr<kernel::Kernel>> connect(
+      const std::optional<kernel::SharedKernel>& shared) const {
+    if (shared) return shared->share();
+    return open_kernel(options_.kernel);
+  }
+
+  // True if the answer is a good one.
+  bool tell(const kerneld::Answer& answer) {
+    using kerneld::Verdict;
+    for (const kerneld::StepReport& report : answer.steps) {
+      if (report.failure && !report.step.required) tell(*report.failure, "insert", Level::info);
+    }
+    if (answer.verdict == Verdict::unknown) return not_found(answer.wanted), false;
+    if (answer.verdict == Verdict::blacklisted)
+      messages_.info("{} is blacklisted: it is not loaded", answer.wanted);
+    if (answer.verdict == Verdict::already_loaded && options_.first_time) {
+      messages_.error("could not insert '{}': Module already in kernel", answer.wanted);
+      return false;
+    }
+    if (answer.verdict != Verdict::failed) return true;
+    const kernel::Outcome::Failure& failure = *answer.failure;
+    if (failure.step.module.empty()) return no_plan(answer.wanted, failure.error), false;
+    tell(failure, "insert", Level::error);
+    if (std::ranges::find(answer.modules, failure.step.module) == answer.modules.end())
+      messages_.error("'{}' needs it and was not inserted", answer.wanted);
+    return false;
+  }
+
   bool load_one(const std::string& argument, const std::string& parameters) {
-    plan::LoadRequest request{.parameters = parameters,
-                              .ignore_loaded = options_.task == Task::show_depends,
-                              .ignore_commands = options_.ignore_commands,
-                              .blacklist_names = options_.use_blacklist};
+    const plan::LoadRequest request = load_request(parameters);
     if (is_path(argument))
       return follow(argument, plan::plan_load_file(argument, request, config_, database_, loaded_));
     auto found = database_.lookup(config_, argument);

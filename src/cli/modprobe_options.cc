@@ -24,12 +24,15 @@ enum : int {
   json,
 };
 
+constexpr unsigned most_jobs = 256;
+
 constexpr option long_options[] = {
     {"all", no_argument, nullptr, 'a'},
     {"remove", no_argument, nullptr, 'r'},
     {"remove-dependencies", no_argument, nullptr, remove_dependencies},
     {"remove-holders", no_argument, nullptr, remove_holders},
     {"wait", required_argument, nullptr, 'w'},
+    {"jobs", required_argument, nullptr, 'j'},
     {"first-time", no_argument, nullptr, first_time},
     {"ignore-install", no_argument, nullptr, 'i'},
     {"ignore-remove", no_argument, nullptr, 'i'},
@@ -124,6 +127,13 @@ bool apply(int option, ModprobeOptions& options, Messages& messages) {
       if (options.wait) break;
       messages.error("unexpected wait value '{}'.", optarg);
       return false;
+    case 'j':
+      if (auto jobs = parse_number(optarg); jobs && *jobs >= 1 && *jobs <= most_jobs) {
+        options.jobs = static_cast<unsigned>(*jobs);
+        break;
+      }
+      messages.error("-j takes a number from 1 to {}.", most_jobs);
+      return false;
     case first_time:
       options.first_time = true;
       break;
@@ -217,7 +227,7 @@ std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Mes
   ::unsetenv("MODPROBE_OPTIONS");
 
   ModprobeOptions options;
-  for (int c; (c = ::getopt_long(count, words.data(), "arw:ibfDRcnC:d:S:sqvVh", long_options,
+  for (int c; (c = ::getopt_long(count, words.data(), "arw:j:ibfDRcnC:d:S:sqvVh", long_options,
                                  nullptr)) != -1;) {
     if (!apply(c, options, messages)) return std::nullopt;
     if (options.task == Task::help || options.task == Task::version) return options;
@@ -225,6 +235,10 @@ std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Mes
   options.arguments.assign(words.begin() + optind, words.end() - 1);
   if (options.arguments.empty() && options.task != Task::show_config) {
     messages.error("missing parameters. See -h.");
+    return std::nullopt;
+  }
+  if (options.jobs > 1 && !options.all) {
+    messages.error("-j (--jobs) goes with -a (--all).");
     return std::nullopt;
   }
   if (options.json && options.task != Task::show_depends) {
@@ -238,12 +252,13 @@ void print_modprobe_help() {
   fmt::print(
       "Usage:\n"
       "\tmodprobe [options] [-i] [-b] MODULE [PARAMETER=VALUE...]\n"
-      "\tmodprobe [options] -a [-i] [-b] MODULE...\n"
+      "\tmodprobe [options] -a [-j N] [-i] [-b] MODULE...\n"
       "\tmodprobe [options] -r [-i] MODULE...\n"
       "\tmodprobe [options] -D|-R|-c [MODULE]\n"
       "\tmodprobe [options] --show-modversions|--show-exports FILE\n"
       "Load and unload:\n"
       "\t-a, --all               Every argument is a module, none a parameter\n"
+      "\t-j, --jobs N            With -a: load up to N modules at once\n"
       "\t-r, --remove            Remove modules, and those that only they needed\n"
       "\t    --remove-holders    Remove first what uses them (implies -r)\n"
       "\t-w, --wait MSEC         With -r: try for that long while a module is in use\n"

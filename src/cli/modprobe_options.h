@@ -36,6 +36,7 @@ struct ModprobeOptions {
   bool force_vermagic = false;
   bool force_unload = false;
   std::optional<std::chrono::milliseconds> wait;  // -w
+  unsigned jobs = 1;                              // -j: modules that load at once
 
   std::vector<std::string> config_paths;  // -C
   std::string root;                       // -d

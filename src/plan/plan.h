@@ -67,6 +67,12 @@ struct Plan {
   Nothing nothing = Nothing::no;  // why there are no steps
 };
 
+// Between the steps of a plan: the one that has it waits for `step`, which stands before it.
+struct Need {
+  std::size_t step = 0;   // its place in Plan::steps
+  bool required = false;  // its failure is one of the step that waits: a dependency, not a softdep
+};
+
 struct LoadRequest {
   std::string parameters;        // added behind the configured ones
   bool ignore_loaded = false;    // plan as if nothing were loaded
@@ -85,6 +91,12 @@ Result<Plan> plan_load(const database::Found& target, const LoadRequest& request
 Result<Plan> plan_load_file(const std::string& path, const LoadRequest& request,
                             const config::Config& config, const database::Database& database,
                             std::span<const Loaded> loaded);
+
+// What each step of a plan that loads waits for. Steps that do not wait for each other, not even by
+// way of others, may be carried out at the same time.
+Result<std::vector<std::vector<Need>>> needs(const Plan& plan, const LoadRequest& request,
+                                             const config::Config& config,
+                                             const database::Database& database);
 
 struct UnloadRequest {
   bool ignore_commands = false;  // no remove command, no softdeps

@@ -144,3 +144,37 @@ TEST(PlanLoad, AnAliasThatLeadsNowhereIsAnErrorThatNamesTheModule) {
   EXPECT_EQ(plan.error().code, ENOENT);
   EXPECT_EQ(plan.error().subject, "nowhere");
 }
+
+namespace {
+
+// "top: bottom middle first?", the marked ones being wishes.
+std::vector<std::string> waiting(const Planned& planned, const std::string& wanted) {
+  const plan::Plan plan = planned.of(wanted);
+  auto needs = plan::needs(plan, planned.request, planned.config, directory().database()).value();
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    std::string line = plan.steps[i].module + ":";
+    for (const plan::Need& need : needs[i])
+      line += " " + plan.steps[need.step].module + (need.required ? "" : "?");
+    result.push_back(line);
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST(PlanNeeds, AStepWaitsForItsDependenciesAndForWhatItWantsBefore) {
+  EXPECT_EQ(
+      waiting({parsed("softdep top pre: first nowhere post: last\n")}, "top"),
+      Names({"bottom:", "middle: bottom", "first:", "top: bottom middle first?", "last: top?"}));
+}
+
+TEST(PlanNeeds, WhatIsLoadedIsNotWaitedFor) {
+  EXPECT_EQ(waiting({.config = {}, .loaded = {{"bottom", 0, {}}}}, "top"),
+            Names({"middle:", "top: middle"}));
+}
+
+TEST(PlanNeeds, ACircleIsOpenWhereThePlanOpensIt) {
+  EXPECT_EQ(waiting({parsed("softdep first pre: other\nsoftdep other pre: first\n")}, "first"),
+            Names({"other:", "first: other?"}));
+}
