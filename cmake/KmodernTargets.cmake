@@ -11,6 +11,7 @@ find_package(Threads REQUIRED)
 find_library(FMT_LIBRARY NAMES libfmt.a fmt REQUIRED)
 # As archives: a release's program is one file that needs nothing else (see KMODERN_STATIC).
 find_library(SECCOMP_LIBRARY NAMES libseccomp.a seccomp REQUIRED)
+find_library(FUSE_LIBRARY NAMES libfuse3.a fuse3 REQUIRED)
 find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 find_library(LZMA_LIBRARY NAMES liblzma.a lzma REQUIRED)
 find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)

@@ -143,6 +143,7 @@ _kmodern() {
       if ((COMP_CWORD == first)); then _kmodern_reply 'start stop status list'
       else _kmodern_reply "$(_kmodern_kernels "${kmodern[0]}")"; fi ;;
     open) _kmodern_reply "$("${kmodern[0]}" kernel status 2>/dev/null | sed -n 's/^ *devices *//p')" ;;
+    mount) _kmodern_files ;;
     ls | cat) _kmodern_view_paths "${kmodern[@]}" ;;
     lsmod | dmesg | help) ;;
     *) compopt -o default 2>/dev/null ;;

@@ -15,6 +15,7 @@ int lsmod_main(int argc, char** argv);
 int modinfo_main(int argc, char** argv);
 int modpost_main(int argc, char** argv);
 int open_main(int argc, char** argv);
+int mount_main(int argc, char** argv);
 int modprobe_main(int argc, char** argv);
 int rmmod_main(int argc, char** argv);
 int run_main(int argc, char** argv);
@@ -34,6 +35,7 @@ std::span<const Command> commands() {
       {"run", run_main, "run a program whose module calls reach a user-space kernel", false},
       {"cat", cat_main, "print a file of a user-space kernel's /proc or /sys/module", false},
       {"ls", ls_main, "list a folder of a user-space kernel's /sys/module", false},
+      {"mount", mount_main, "mount the files of a user-space kernel (FUSE)", false},
       {"dmesg", dmesg_main, "show the log of a user-space kernel", false},
       {"open", open_main, "read and write a device of a user-space kernel", false},
       {"link", link_main, "link modules against a kernel without running them", false},

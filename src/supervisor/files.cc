@@ -1,18 +1,18 @@
 #include "supervisor/files.h"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 
 #include "supervisor/path.h"
+#include "ukernel/view/status.h"
 
 namespace kmodern::supervisor {
 
@@ -26,33 +26,33 @@ int folder_argument(std::uint64_t argument) { return static_cast<int>(argument);
 
 }  // namespace
 
-Result<Files> Files::make(ukernel::View& view, const Options& options) {
+Result<Files> Files::make(Served& served, const Options& options) {
   TRY(TemporaryDirectory folders, TemporaryDirectory::create());
-  return Files(view, options, std::move(folders));
+  return Files(served, options, std::move(folders));
 }
 
-bool Files::serve(const Notification& call) {
+bool Files::serve(const Notification& call, Later& later) {
   const auto argument = [&](int index) { return call.argument(index); };
   const auto flags_follow = [&](int index) { return (argument(index) & AT_SYMLINK_NOFOLLOW) == 0; };
   switch (call.number()) {
     case SYS_open:
       open(call, {AT_FDCWD, argument(0)}, static_cast<int>(argument(1)),
-           static_cast<unsigned>(argument(2)));
+           static_cast<unsigned>(argument(2)), later);
       return true;
     case SYS_creat:
       open(call, {AT_FDCWD, argument(0)}, O_CREAT | O_WRONLY | O_TRUNC,
-           static_cast<unsigned>(argument(1)));
+           static_cast<unsigned>(argument(1)), later);
       return true;
     case SYS_openat:
       open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(argument(2)),
-           static_cast<unsigned>(argument(3)));
+           static_cast<unsigned>(argument(3)), later);
       return true;
     case SYS_openat2: {
       open_how how{};
       if (!call.read(argument(2), std::as_writable_bytes(std::span(&how, 1))))
         return call.proceed(), true;
       open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(how.flags),
-           static_cast<unsigned>(how.mode));
+           static_cast<unsigned>(how.mode), later);
       return true;
     }
     case SYS_stat:
@@ -133,7 +133,7 @@ long Files::find(std::string& path, bool follow, ukernel::Node& node) const {
         if (!link) continue;
         if (link->kind != ukernel::Node::Kind::link)
           return -(link->kind == ukernel::Node::Kind::file ? ENOTDIR : ENOENT);
-        path = normalized(parent + "/../" + link->target + path.substr(slash));
+        path = normalized(fmt::format("{}/../{}{}", parent, link->target, path.substr(slash)));
         replaced = true;
       }
       if (!replaced) return -ENOENT;
@@ -143,22 +143,25 @@ long Files::find(std::string& path, bool follow, ukernel::Node& node) const {
       node = std::move(*found);
       return 0;
     }
-    path = found->target.starts_with('/') ? normalized(found->target)
-                                          : normalized(path + "/../" + found->target);
+    path = found->target.starts_with('/')
+               ? normalized(found->target)
+               : normalized(fmt::format("{}/../{}", path, found->target));
   }
   return -ELOOP;
 }
 
-void Files::open(const Notification& call, const Request& request, int flags, unsigned mode) {
+void Files::open(const Notification& call, const Request& request, int flags, unsigned mode,
+                 Later& later) {
   Target where = target(call, request);
   if (where.kind == Target::Kind::real) return call.proceed();
-  if (where.kind == Target::Kind::view) return open_in_view(call, std::move(where.path), flags);
+  if (where.kind == Target::Kind::view)
+    return open_in_view(call, std::move(where.path), flags, later);
   unique_fd file(::open(where.path.c_str(), flags | O_CLOEXEC, mode));
   if (!file) return call.answer(-errno);
   call.answer_with(file, (flags & O_CLOEXEC) != 0);
 }
 
-void Files::open_in_view(const Notification& call, std::string path, int flags) {
+void Files::open_in_view(const Notification& call, std::string path, int flags, Later& later) {
   ukernel::Node node;
   if (long code = find(path, (flags & O_NOFOLLOW) == 0, node); code != 0) {
     return call.answer(code == -ENOENT && (flags & O_CREAT) != 0 ? -EACCES : code);
@@ -168,22 +171,35 @@ void Files::open_in_view(const Notification& call, std::string path, int flags) 
   if (node.kind == ukernel::Node::Kind::link) return call.answer(-ELOOP);
   if (folder && access != O_RDONLY) return call.answer(-EISDIR);
   if (!folder && (flags & O_DIRECTORY) != 0) return call.answer(-ENOTDIR);
+  const bool close_on_exec = (flags & O_CLOEXEC) != 0;
+  if (node.opened) {
+    later = [this, call, path, flags, close_on_exec] {
+      auto file = served_->open({call.pid()}, path, flags);
+      if (!file) return call.answer(-file.error().code);
+      call.answer_with(*file, close_on_exec);
+    };
+    return;
+  }
   if (!folder && access != O_WRONLY && (node.mode & 0444) == 0) return call.answer(-EACCES);
   if (!folder && access != O_RDONLY && (node.mode & 0222) == 0) return call.answer(-EACCES);
-  const bool close_on_exec = (flags & O_CLOEXEC) != 0;
-
-  if (!folder && access != O_RDONLY) {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return call.answer(-errno);
-    unique_fd reading(ends[0]);
-    unique_fd writing(ends[1]);
-    ::fcntl(writing.get(), F_SETFL, 0);
-    writers_.push_back({std::move(reading), std::move(path)});
-    return call.answer_with(writing, close_on_exec);
-  }
+  if (!folder && access != O_RDONLY) return open_for_writing(call, std::move(path), flags);
   auto file = folder ? open_folder(path) : open_text(path);
   if (!file) return call.answer(-file.error().code);
   call.answer_with(*file, close_on_exec);
+}
+
+void Files::open_for_writing(const Notification& call, std::string path, int flags) {
+  const bool close_on_exec = (flags & O_CLOEXEC) != 0;
+  auto file = served_->open({call.pid()}, path, flags);
+  if (file) return call.answer_with(*file, close_on_exec);
+  if (file.error().code != EOPNOTSUPP) return call.answer(-file.error().code);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return call.answer(-errno);
+  unique_fd reading(ends[0]);
+  unique_fd writing(ends[1]);
+  ::fcntl(writing.get(), F_SETFL, 0);
+  writers_.push_back({std::move(reading), std::move(path)});
+  call.answer_with(writing, close_on_exec);
 }
 
 Result<unique_fd> Files::open_text(const std::string& path) const {
@@ -208,7 +224,7 @@ Result<unique_fd> Files::open_folder(const std::string& path) const {
     }
   }
   for (const std::string& name : names) {
-    const auto node = view_->find(path == "/" ? path + name : path + "/" + name);
+    const auto node = view_->find(fmt::format("{}/{}", path == "/" ? "" : path, name));
     if (!node || fs::exists(fs::symlink_status(ours / name, failed))) continue;
     switch (node->kind) {
       case ukernel::Node::Kind::folder:
@@ -228,32 +244,6 @@ Result<unique_fd> Files::open_folder(const std::string& path) const {
   return folder;
 }
 
-struct stat Files::status_of(const std::string& path, const ukernel::Node& node) const {
-  struct stat status{};
-  status.st_ino = std::hash<std::string>{}(path);
-  status.st_nlink = node.kind == ukernel::Node::Kind::folder ? 2 : 1;
-  status.st_mode = node.mode;
-  status.st_blksize = 4096;
-  switch (node.kind) {
-    case ukernel::Node::Kind::file:
-      status.st_mode |= S_IFREG;
-      status.st_size = static_cast<off_t>(node.size);
-      if (!node.opened && path.starts_with("/sys/")) status.st_size = 4096;  // as sysfs says it
-      break;
-    case ukernel::Node::Kind::character:
-      status.st_mode |= S_IFCHR;
-      status.st_rdev = makedev(node.major, node.minor);
-      break;
-    case ukernel::Node::Kind::folder:
-      status.st_mode |= S_IFDIR;
-      break;
-    case ukernel::Node::Kind::link:
-      status.st_mode |= S_IFLNK;
-      break;
-  }
-  return status;
-}
-
 void Files::stat(const Notification& call, const Request& request, std::uint64_t to) {
   Target where = target(call, request);
   if (where.kind == Target::Kind::real) return call.proceed();
@@ -264,7 +254,7 @@ void Files::stat(const Notification& call, const Request& request, std::uint64_t
   } else {
     ukernel::Node node;
     if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-    status = status_of(where.path, node);
+    status = ukernel::status_of(where.path, node);
   }
   call.answer(call.write(to, bytes_of(status)) ? 0 : -EFAULT);
 }
@@ -281,7 +271,7 @@ void Files::statx(const Notification& call, const Request& request, unsigned mas
   } else {
     ukernel::Node node;
     if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-    const struct stat status = status_of(where.path, node);
+    const struct stat status = ukernel::status_of(where.path, node);
     result.stx_mask = STATX_BASIC_STATS;
     result.stx_mode = static_cast<std::uint16_t>(status.st_mode);
     result.stx_nlink = static_cast<std::uint32_t>(status.st_nlink);
@@ -345,8 +335,7 @@ void Files::collect_writes() {
       const ssize_t got = ::read(writer.pipe.get(), text.data(), text.size());
       if (got < 0) return errno != EAGAIN && errno != EINTR;
       if (got == 0) return true;  // closed
-      // A refusal cannot reach the writer any more: its write has returned. The FUSE mount tells
-      // it.
+      // A refusal cannot reach the writer any more: its write has returned.
       (void)view_->write(writer.path,
                          std::string_view(text).substr(0, static_cast<std::size_t>(got)));
     }

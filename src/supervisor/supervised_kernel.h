@@ -1,6 +1,8 @@
 // A user-space kernel as supervised programs reach it.
 #pragma once
 
+#include <functional>
+
 #include "supervisor/supervisor.h"
 #include "ukernel/ukernel.h"
 
@@ -8,11 +10,19 @@ namespace kmodern::supervisor {
 
 class SupervisedKernel final : public Served {
  public:
+  // Opens a file of the kernel so that calls on it reach the kernel. The layer that serves
+  // filesystems has it.
+  using Opener = std::function<Result<unique_fd>(const std::string& path, int flags, pid_t opener)>;
+
   // `kernel` outlives it.
-  explicit SupervisedKernel(ukernel::Ukernel& kernel) : kernel_(kernel) {}
+  SupervisedKernel(ukernel::Ukernel& kernel, Opener opener)
+      : kernel_(kernel), opener_(std::move(opener)) {}
 
   ukernel::View& view() override { return kernel_.view(); }
   std::string release() override { return kernel_.release(); }
+  Result<unique_fd> open(const Caller& caller, const std::string& path, int flags) override {
+    return opener_(path, flags, caller.pid);
+  }
   long finit_module(const Caller& caller, const unique_fd& file, std::string_view parameters,
                     int flags) override;
   long init_module(const Caller& caller, ByteView image, std::string_view parameters) override;
@@ -20,6 +30,7 @@ class SupervisedKernel final : public Served {
 
  private:
   ukernel::Ukernel& kernel_;
+  Opener opener_;
 };
 
 }  // namespace kmodern::supervisor

@@ -17,9 +17,9 @@ namespace kmodern::supervisor {
 
 namespace {
 
-// One thread at a time leads: it waits for calls and serves the quick ones. A module call may take
-// as long as a module's init does: before it begins one, the leader hands the lead to another
-// thread.
+// One thread at a time leads: it waits for calls and serves the quick ones. A module call, or the
+// open of a module's file, may take as long as the module likes: before it begins one, the leader
+// hands the lead to another thread.
 class Supervision {
  public:
   Supervision(int listener, Served& served, Files files)
@@ -44,7 +44,8 @@ class Supervision {
         return;
       }
       files_.collect_writes();
-      if (files_.serve(*call)) continue;
+      Files::Later open;
+      if (files_.serve(*call, open) && !open) continue;
       if (call->number() == SYS_uname) {
         uname(*call);
         continue;
@@ -52,7 +53,11 @@ class Supervision {
       somebody_else_leads();
       ++busy_;
       leading.unlock();
-      call->answer(result_of(*call));
+      if (open) {
+        open();
+      } else {
+        call->answer(result_of(*call));
+      }
       --busy_;
     }
   }
@@ -117,8 +122,12 @@ class Supervision {
 
 }  // namespace
 
+Result<unique_fd> Served::open(const Caller&, const std::string& path, int) {
+  return fail(EOPNOTSUPP, path, "cannot be opened here");
+}
+
 Result<void> supervise(int listener, Served& served, const Options& options) {
-  TRY(Files files, Files::make(served.view(), options));
+  TRY(Files files, Files::make(served, options));
   Supervision(listener, served, std::move(files)).run();
   return {};
 }

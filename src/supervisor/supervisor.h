@@ -32,6 +32,11 @@ class Served {
   // What uname -r says; empty: the running kernel's.
   virtual std::string release() = 0;
 
+  // A descriptor whose calls reach the kernel one by one, for a file of the view that is no folder
+  // and no link. May block. Errors: those of open(2); EOPNOTSUPP where there can be no such
+  // descriptor.
+  virtual Result<unique_fd> open(const Caller& caller, const std::string& path, int flags);
+
   // `file` is the caller's descriptor, taken over; none if the caller has no such descriptor.
   virtual long finit_module(const Caller& caller, const unique_fd& file,
                             std::string_view parameters, int flags) = 0;

@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "fuse/mounts.h"
 #include "kernel/user/place.h"
 #include "supervisor/supervised_kernel.h"
 #include "ukernel/core/native/native.h"
@@ -68,13 +69,19 @@ Result<void> serve(const Arguments& arguments) {
   TRY(kernel::Place place, kernel::place_of(arguments.name));
   TRY(auto core, make_core(arguments));
   TRY(auto kernel, ukernel::Ukernel::start(std::move(core)));
-  supervisor::SupervisedKernel served(*kernel);
+  fuse::Mounts mounts(*kernel);
+  kernel->before_unload([&] { mounts.settle(); });
+  supervisor::SupervisedKernel served(*kernel,
+                                      [&](const std::string& path, int flags, pid_t opener) {
+                                        return mounts.open(path, flags, opener);
+                                      });
   auto supervise = [&](int listener, const std::vector<kernel::Redirect>& redirects) {
     supervisor::Options options;
     for (const kernel::Redirect& one : redirects) options.redirects.push_back({one.from, one.to});
     return supervisor::supervise(listener, served, options);
   };
-  TRY(auto server, ukernel::Server::start(*kernel, place, supervise));
+  auto mount = [&](unique_fd connection) { return mounts.serve(std::move(connection)); };
+  TRY(auto server, ukernel::Server::start(*kernel, place, {supervise, mount}));
   running = server.get();
   handle_signals();
   fmt::print("ready\n");

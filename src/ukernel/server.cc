@@ -45,12 +45,12 @@ void turn_away(int socket, const Error& error) {
 
 }  // namespace
 
-Server::Server(Ukernel& kernel, kernel::Place place, Supervise supervise)
-    : kernel_(kernel), place_(std::move(place)), supervise_(std::move(supervise)) {}
+Server::Server(Ukernel& kernel, kernel::Place place, Services services)
+    : kernel_(kernel), place_(std::move(place)), services_(std::move(services)) {}
 
 Result<std::unique_ptr<Server>> Server::start(Ukernel& kernel, const kernel::Place& place,
-                                              Supervise supervise) {
-  std::unique_ptr<Server> server(new Server(kernel, place, std::move(supervise)));
+                                              Services services) {
+  std::unique_ptr<Server> server(new Server(kernel, place, std::move(services)));
   TRY_OK(server->listen());
   try {
     server->acceptor_ = std::thread([raw = server.get()] { raw->accept_clients(); });
@@ -146,7 +146,7 @@ void Server::serve(unique_fd socket) {
     // Module code that runs for this client bears its name, in an oops for instance.
     ::pthread_setname_np(::pthread_self(), peer->comm.substr(0, 15).c_str());
     try {
-      Session session(kernel_, socket.get(), *peer, place_.name, supervise_, [this] { stop(); });
+      Session session(kernel_, socket.get(), *peer, place_.name, services_, [this] { stop(); });
       session.run();
     } catch (const std::exception&) {
       // Out of memory, that is: this client is lost, the others are not.

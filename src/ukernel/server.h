@@ -21,7 +21,7 @@ class Server {
   // Takes the place's lock and listens on its socket, which a dead kernel may have left behind.
   // Errors: EADDRINUSE if a kernel of that name runs.
   static Result<std::unique_ptr<Server>> start(Ukernel& kernel, const kernel::Place& place,
-                                               Supervise supervise = {});
+                                               Services services = {});
   // Breaks off all connections and waits for their threads; those that are inside of a module's
   // code end when it returns.
   ~Server();
@@ -32,14 +32,14 @@ class Server {
   void stop();
 
  private:
-  Server(Ukernel& kernel, kernel::Place place, Supervise supervise);
+  Server(Ukernel& kernel, kernel::Place place, Services services);
   Result<void> listen();
   void accept_clients();
   void serve(unique_fd socket);
 
   Ukernel& kernel_;
   const kernel::Place place_;
-  const Supervise supervise_;
+  const Services services_;
   unique_fd lock_;
   unique_fd socket_;
   unique_fd stop_reader_;  // readable when the server is to end

@@ -1,5 +1,6 @@
 #include "ukernel/session.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -81,21 +82,14 @@ void Session::run() {
 Result<Session::Message> Session::answer(const Message& request) {
   using Handler = Result<Message> (Session::*)(const Message&);
   static constexpr std::pair<std::string_view, Handler> handlers[] = {
-      {"hello", &Session::hello},
-      {"load", &Session::load},
-      {"unload", &Session::unload},
-      {"modules", &Session::modules},
-      {"status", &Session::status},
-      {"log", &Session::log},
-      {"nodes", &Session::nodes},
-      {"open", &Session::open},
-      {"read", &Session::read},
-      {"write", &Session::write},
-      {"close", &Session::close},
-      {"cat", &Session::cat},
-      {"ls", &Session::ls},
-      {"supervise", &Session::supervise},
-      {"shutdown", &Session::shutdown},
+      {"hello", &Session::hello},   {"load", &Session::load},
+      {"unload", &Session::unload}, {"modules", &Session::modules},
+      {"status", &Session::status}, {"log", &Session::log},
+      {"nodes", &Session::nodes},   {"open", &Session::open},
+      {"read", &Session::read},     {"write", &Session::write},
+      {"close", &Session::close},   {"cat", &Session::cat},
+      {"ls", &Session::ls},         {"supervise", &Session::supervise},
+      {"mount", &Session::mount},   {"shutdown", &Session::shutdown},
   };
   TRY(std::string call, text_of(request.json, "call"));
   for (const auto& [name, handler] : handlers) {
@@ -256,7 +250,7 @@ Result<Session::Message> Session::ls(const Message& request) {
 // Answered when the programs are gone: who asks waits for that.
 Result<Session::Message> Session::supervise(const Message& request) {
   const std::string subject = "user:" + kernel_name_;
-  if (!supervise_) return fail(ENOSYS, subject, "this kernel cannot serve programs");
+  if (!services_.supervise) return fail(ENOSYS, subject, "this kernel cannot serve programs");
   if (!request.fd) return fail(EBADF, subject, "no listener came with the request");
   TRY(auto list, kernel::protocol::objects_of(request.json, "redirects"));
   std::vector<kernel::Redirect> redirects;
@@ -265,7 +259,18 @@ Result<Session::Message> Session::supervise(const Message& request) {
     TRY(std::string to, text_of(one, "to"));
     redirects.push_back({std::move(from), std::move(to)});
   }
-  TRY_OK(supervise_(request.fd.get(), redirects));
+  TRY_OK(services_.supervise(request.fd.get(), redirects));
+  return Message{};
+}
+
+// Answered when it is unmounted.
+Result<Session::Message> Session::mount(const Message& request) {
+  const std::string subject = "user:" + kernel_name_;
+  if (!services_.mount) return fail(ENOSYS, subject, "this kernel cannot serve mounts");
+  if (!request.fd) return fail(EBADF, subject, "no connection came with the request");
+  unique_fd connection(::fcntl(request.fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!connection) return fail_errno(errno, subject, "cannot take the connection over");
+  TRY_OK(services_.mount(std::move(connection)));
   return Message{};
 }
 

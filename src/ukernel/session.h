@@ -23,16 +23,25 @@ struct Peer {
 using Supervise =
     std::function<Result<void>(int listener, const std::vector<kernel::Redirect>& redirects)>;
 
+// Serves a mount of the kernel's files, of which that is the connection, until it is unmounted.
+using ServeMount = std::function<Result<void>(unique_fd connection)>;
+
+// What layers above do for clients; what is empty is refused.
+struct Services {
+  Supervise supervise;
+  ServeMount mount;
+};
+
 class Session {
  public:
-  // `supervise` may be empty: then that call is refused. `shut_down` ends the kernel.
-  Session(Ukernel& kernel, int socket, Peer peer, std::string kernel_name,
-          const Supervise& supervise, std::function<void()> shut_down)
+  // `shut_down` ends the kernel.
+  Session(Ukernel& kernel, int socket, Peer peer, std::string kernel_name, const Services& services,
+          std::function<void()> shut_down)
       : kernel_(kernel),
         socket_(socket),
         peer_(std::move(peer)),
         kernel_name_(std::move(kernel_name)),
-        supervise_(supervise),
+        services_(services),
         shut_down_(std::move(shut_down)) {}
   // Closes what the client has open.
   ~Session();
@@ -61,6 +70,7 @@ class Session {
   Result<Message> cat(const Message& request);
   Result<Message> ls(const Message& request);
   Result<Message> supervise(const Message& request);
+  Result<Message> mount(const Message& request);
   Result<Message> shutdown(const Message& request);
 
   Result<Device*> device_of(const Message& request);
@@ -70,7 +80,7 @@ class Session {
   int socket_;
   Peer peer_;
   std::string kernel_name_;
-  const Supervise& supervise_;
+  const Services& services_;
   std::function<void()> shut_down_;
   std::map<int, std::unique_ptr<Device>> devices_;
   int next_device_ = 0;

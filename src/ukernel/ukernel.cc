@@ -55,6 +55,7 @@ Result<void> Ukernel::load(ByteView image, const std::string& path,
 
 Result<void> Ukernel::unload(const std::string& name, const kernel::UnloadOptions& options) {
   if (modules_disabled()) return disabled(name);
+  if (settle_) settle_();
   return ukernel::unload(context_, name, options);
 }
 

@@ -28,6 +28,8 @@ class Ukernel final : public core::Host {
                     const Interrupted& interrupted = {});
   // As delete_module(2). Errors: see unload() in unload.h.
   Result<void> unload(const std::string& name, const kernel::UnloadOptions& options);
+  // What is called before each unload: what programs have closed is to be released by then.
+  void before_unload(std::function<void()> settle) { settle_ = std::move(settle); }
   // As /proc/modules, newest first.
   std::vector<kernel::LoadedModule> modules() const { return context_.modules.snapshot(); }
   std::vector<std::string> faulted() const { return context_.modules.faulted(); }
@@ -74,6 +76,7 @@ class Ukernel final : public core::Host {
   std::unique_ptr<core::Core> core_;
   Context context_;
   KernelView view_{context_};
+  std::function<void()> settle_;
 };
 
 }  // namespace kmodern::ukernel

@@ -75,24 +75,35 @@ Result<std::unique_ptr<UserKernel>> UserKernel::connect(std::string_view name) {
   return kernel;
 }
 
-// One request, one answer. Whatever breaks the connection leaves it unusable.
-Result<UserKernel::Answer> UserKernel::ask(const Call& call) {
-  auto broken = [&](Error error) -> std::unexpected<Error> {
-    socket_.reset();
-    return fail(ECONNRESET, describe(), "the connection broke: " + error.reason,
-                fmt::format("`kmodern kernel status {0}` tells whether it runs, `kmodern kernel "
-                            "start {0}` starts it",
-                            name_));
-  };
-  if (!socket_) return broken({ECONNRESET, "", "it was closed before", ""});
-  if (auto sent = protocol::send(socket_.get(), call.message); !sent) return broken(sent.error());
+std::unexpected<Error> UserKernel::broken(const std::string& reason) {
+  socket_.reset();
+  return fail(ECONNRESET, describe(), "the connection broke: " + reason,
+              fmt::format("`kmodern kernel status {0}` tells whether it runs, `kmodern kernel "
+                          "start {0}` starts it",
+                          name_));
+}
+
+Result<void> UserKernel::send(const Call& call) {
+  if (!socket_) return broken("it was closed before");
+  if (auto sent = protocol::send(socket_.get(), call.message); !sent)
+    return broken(sent.error().reason);
+  return {};
+}
+
+Result<UserKernel::Answer> UserKernel::receive() {
   auto answer = protocol::receive(socket_.get(), protocol::answer_limits);
-  if (!answer) return broken(answer.error());
-  if (!*answer) return broken({ECONNRESET, "", "the kernel closed it", ""});
+  if (!answer) return broken(answer.error().reason);
+  if (!*answer) return broken("the kernel closed it");
   Json& json = (*answer)->json;
   if (auto error = json.find("error"); error != json.end())
     return std::unexpected(protocol::error_from(*error));
   return Answer{std::move(json), std::move((*answer)->blob), std::move((*answer)->fd)};
+}
+
+// One request, one answer. Whatever breaks the connection leaves it unusable.
+Result<UserKernel::Answer> UserKernel::ask(const Call& call) {
+  TRY_OK(send(call));
+  return receive();
 }
 
 Result<std::string> UserKernel::release() { return release_; }
@@ -215,6 +226,15 @@ Result<void> UserKernel::supervise(unique_fd listener, const std::vector<Redirec
   Json list = Json::array();
   for (const Redirect& one : redirects) list.push_back({{"from", one.from}, {"to", one.to}});
   TRY_OK(ask(Call("supervise", {{"redirects", std::move(list)}}, {}, std::move(listener))));
+  return {};
+}
+
+Result<void> UserKernel::start_mount(unique_fd connection) {
+  return send(Call("mount", {}, {}, std::move(connection)));
+}
+
+Result<void> UserKernel::mount_ended() {
+  TRY_OK(receive());
   return {};
 }
 

@@ -82,6 +82,11 @@ class UserKernel final : public Kernel {
   // returns when the last of them is gone.
   Result<void> supervise(unique_fd listener, const std::vector<Redirect>& redirects);
 
+  // Has a mount of its files served, of which `connection` (/dev/fuse) is this process's only one:
+  // with the kernel, the connection ends. mount_ended() waits until it is unmounted.
+  Result<void> start_mount(unique_fd connection);
+  Result<void> mount_ended();
+
   // Ends the kernel, as a power switch does: exits of modules are not run.
   Result<void> shut_down();
 
@@ -94,6 +99,9 @@ class UserKernel final : public Kernel {
   struct Call;
   struct Answer;
   Result<Answer> ask(const Call& call);
+  Result<void> send(const Call& call);
+  std::unexpected<Error> broken(const std::string& reason);
+  Result<Answer> receive();
 
   std::string name_;
   unique_fd socket_;

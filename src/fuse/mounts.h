@@ -1,0 +1,51 @@
+// All filesystems of one user-space kernel: those that its user has mounted, and one of its own for
+// the files that supervised programs open.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "fuse/filesystem.h"
+
+namespace kmodern::fuse {
+
+// Any thread may call.
+class Mounts {
+ public:
+  // `kernel` outlives it.
+  explicit Mounts(ukernel::Ukernel& kernel) : kernel_(kernel) {}
+
+  // Serves a mount whose connection that is, until it is unmounted.
+  Result<void> serve(unique_fd connection);
+
+  // An open file for the process `pid`: what stands at `path`, which is no link. It reaches the
+  // kernel at each call on it. Errors: those of open(2) there; EOPNOTSUPP where FUSE cannot be
+  // used.
+  Result<unique_fd> open(const std::string& path, int flags, int pid);
+
+  // See Filesystem::settle().
+  void settle();
+
+ private:
+  struct Own {
+    unique_fd root;
+    std::shared_ptr<Filesystem> filesystem;
+  };
+  Result<int> own_root();
+  Result<void> start_own();
+
+  ukernel::Ukernel& kernel_;
+  std::mutex mutex_;
+  std::set<std::shared_ptr<Filesystem>> served_;
+  Own own_;
+  std::optional<Error> refused_;  // why there can be no own one
+  std::map<int, int> openers_;    // the process for which that thread opens
+};
+
+}  // namespace kmodern::fuse

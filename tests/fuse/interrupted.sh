@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Who waits for a module can be ended, even where the module does not care; and the kernel's end is the mount's.
+set -eu
+source "$KMODERN_SOURCE_DIR/tests/fuse/common.bash"
+start_kernel
+mount_it
+
+reader_sleeps() { [[ $("$kmodern" cat /sys/module/slow/refcnt) == "$1" ]]; }
+ended_by() { # ended_by SIGNAL STATUS COMMAND...: a blocked command's status
+  local signal=$1 want=$2 status=0
+  shift 2
+  local before
+  before=$("$kmodern" cat /sys/module/slow/refcnt)
+  "$@" >/dev/null 2>&1 &
+  soon reader_sleeps $((before + 1))
+  kill "-$signal" $!
+  wait $! || status=$?
+  same "$status" "$want" "status of $* after SIG$signal"
+}
+ended_by TERM 143 cat "$mnt/dev/slow"
+ended_by KILL 137 cat "$mnt/dev/slow"
+ended_by TERM 143 "$kmodern" run -k user:fuse -- cat /dev/slow
+
+# Others are served meanwhile.
+same "$(cat "$mnt/sys/module/slow/initstate")" live 'a text while readers wait'
+
+# The kernel is killed while a reader waits: the reader gets an error, and the mount is gone.
+before=$("$kmodern" cat /sys/module/slow/refcnt)
+cat "$mnt/dev/slow" >/dev/null 2>"$work/error" &
+reader=$!
+soon reader_sleeps $((before + 1))
+kill -KILL "$("$kmodern" kernel status fuse | awk '$1 == "pid" { print $2 }')"
+wait "$reader" && fail 'a reader of a dead kernel succeeded'
+soon not mounted
+same "$(ls -A "$mnt")" '' 'the folder afterwards'
