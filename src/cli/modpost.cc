@@ -4,12 +4,11 @@
 
 #include <fmt/core.h>
 #include <getopt.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 
 #include "cli/commands.h"
+#include "kernel/user/start.h"
 
 namespace kmodern::cli {
 namespace {
@@ -33,14 +32,6 @@ void help(std::FILE* to) {
       "  -h, --help             print this text\n");
 }
 
-// The user-space kernel's program that belongs to this one; empty if there is none.
-std::string own_kernel() {
-  std::error_code error;
-  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  auto program = self.parent_path().parent_path() / "libexec/kmodern/ukernel";
-  return !error && ::access(program.c_str(), R_OK) == 0 ? program.string() : std::string();
-}
-
 Result<std::vector<std::string>> run(const module::ModpostJob& job, const std::string& include) {
   if (include.empty()) return module::modpost(job);
   TRY_OK(module::write_kernel_types(job.kernel, include, job.output));
@@ -57,7 +48,7 @@ int modpost_main(int argc, char** argv) {
                                             {"include", required_argument, nullptr, 'I'},
                                             {"help", no_argument, nullptr, 'h'},
                                             {}};
-  module::ModpostJob job{.kernel = own_kernel()};
+  module::ModpostJob job{.kernel = kernel::kernel_program().value_or("")};
   std::string include;
   for (int c; (c = ::getopt_long(argc, argv, "o:i:k:t:I:h", long_options, nullptr)) != -1;) {
     if (c == 'o') job.output = optarg;

@@ -62,6 +62,7 @@ struct Provider {
   std::optional<std::uint32_t> crc;
   bool gpl_only = false;
   std::string symbol_namespace;
+  std::string file;  // that has its type; empty if none is known
 };
 
 // Every symbol that is known to be exported by somebody.
@@ -69,6 +70,9 @@ struct SymbolFacts {
   std::map<std::string, Provider, std::less<>> providers;
   // The kernel's own exports are among them: what is not here is exported by nobody.
   bool complete = false;
+  // What differs between the module's version of a symbol and the provider's, by symbol; or why
+  // that is not known.
+  std::map<std::string, std::string, std::less<>> differences;
 };
 
 // What the kernel is.

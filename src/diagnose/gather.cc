@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 
 #include "base/file.h"
@@ -69,6 +70,12 @@ Result<ModuleFacts> read_module(const std::string& path) {
   TRY(auto imports, file.imports());
   for (const module::Import& import : imports)
     facts.imports.push_back({std::string(import.name), import.weak, import.crc});
+  // The version that stands for no symbol: struct module, and what else all modules share.
+  TRY(auto versions, file.versions());
+  for (const module::SymbolVersion& version : versions) {
+    if (version.name == "module_layout")
+      facts.imports.push_back({std::string(version.name), true, version.crc});
+  }
   if (auto signature = file.signature(); signature && *signature) {
     facts.is_signed = true;
     if (module::read_signer(**signature, path)) facts.signer = (*signature)->signer;
@@ -111,7 +118,9 @@ void add_symvers(const std::string& release, SymbolFacts& facts) {
     if (!entries) continue;
     for (const module::SymversEntry& entry : *entries) {
       Provider provider;
-      if (entry.module != "vmlinux")
+      if (entry.module == "vmlinux")
+        provider.file = "/sys/kernel/btf/vmlinux";
+      else
         provider.module = module_name_of_path(std::string(entry.module) + ".ko").value_or("");
       provider.crc = entry.crc;
       provider.gpl_only = entry.gpl_only;
@@ -133,6 +142,14 @@ void add_installed(const database::Database& database, const ModuleFacts& module
     auto owner = (*index)->find("symbol:" + import.name);
     if (owner && *owner) facts.providers[import.name].module = std::string(**owner);
   }
+}
+
+// Who exports what in which version, as far as files tell; and what differs from the module's.
+void add_versions(const KernelFacts& kernel, const database::Database* database,
+                  const ModuleFacts& module, SymbolFacts& facts) {
+  if (kernel.name != "linux") add_user_kernel(kernel, facts);
+  add_module_files(kernel, database, module, facts);
+  add_differences(module, facts);
 }
 
 std::vector<MountFact> read_mounts() {
@@ -166,6 +183,9 @@ Diagnosis explain_load(kernel::Kernel& kernel, const std::string& path,
     const database::Database own(directory);
     add_installed(around.database != nullptr ? *around.database : own, *facts.module,
                   facts.symbols);
+    if (error.code == EINVAL || error.code == ENOEXEC)
+      add_versions(facts.kernel, around.database != nullptr ? around.database : &own, *facts.module,
+                   facts.symbols);
     facts.blacklisted = around.config != nullptr && around.config->blacklisted(facts.module->name);
   }
   return why_not_loaded(facts);
@@ -209,9 +229,15 @@ StateFacts state_of(kernel::Kernel& kernel, const std::string& wanted, const Sur
   for (const std::string& path : (*module)->dependencies)
     facts.dependencies.push_back(module_name_of_path(path).value_or(path));
   // What the kernel would answer to the file can be known before it is asked.
-  LoadFacts load{.error = {}, .module = read_module(facts.path), .kernel = facts.kernel};
+  LoadFacts load{
+      .error = {}, .module = read_module(facts.path), .kernel = facts.kernel, .symbols = {}};
   Diagnosis problems;
   ask_format(load, problems);
+  if (problems.empty() && load.module) {
+    if (facts.kernel.name == "linux") add_symvers(facts.kernel.release, load.symbols);
+    add_versions(facts.kernel, &database, *load.module, load.symbols);
+    ask_versions(load, problems);
+  }
   if (!problems.empty()) facts.file_problem = problems.front().line();
   return facts;
 }

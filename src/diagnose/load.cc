@@ -119,6 +119,7 @@ Diagnosis why_not_loaded(const LoadFacts& facts) {
     if (code == ENOEXEC) clearer |= ask_vermagic(facts, diagnosis);
     if (code == EINVAL) clearer |= ask_values(facts, diagnosis);
     if (code != ENOEXEC) clearer |= ask_symbols(facts, diagnosis);
+    if (code != ENOENT) clearer |= ask_versions(facts, diagnosis);
     if (code == EINVAL && !told)
       append(diagnosis, unknown_parameters(facts.parameters, facts.module->parameters));
   }

@@ -60,7 +60,6 @@ struct Sorted {
   std::map<std::string, std::vector<std::string>> of_module;  // that is not loaded
   std::vector<std::string> gpl_only;
   std::map<std::string, std::vector<std::string>> namespaces;  // that are not imported
-  std::vector<std::string> other_crc;                          // with both values
 };
 
 Sorted sort(const LoadFacts& facts, const Named& named) {
@@ -88,10 +87,6 @@ Sorted sort(const LoadFacts& facts, const Named& named) {
         std::find(module.namespaces.begin(), module.namespaces.end(), provider.symbol_namespace) ==
             module.namespaces.end())
       sorted.namespaces[provider.symbol_namespace].push_back(import.name);
-    if (import.crc && provider.crc && *provider.crc != 0 && *import.crc != *provider.crc)
-      sorted.other_crc.push_back(
-          fmt::format("{} ({:#010x} in the module, {:#010x} in {})", import.name, *import.crc,
-                      *provider.crc, provider.module.empty() ? "the kernel" : provider.module));
   }
   return sorted;
 }
@@ -132,9 +127,7 @@ void tell_nobody(const LoadFacts& facts, const Sorted& sorted, Diagnosis& diagno
 bool tells(const Sorted& sorted, std::string_view name) {
   auto among = [&](const auto& names) { return std::ranges::find(names, name) != names.end(); };
   return among(sorted.nobody) || among(sorted.gpl_only) ||
-         std::ranges::any_of(sorted.of_module, [&](const auto& m) { return among(m.second); }) ||
-         std::ranges::any_of(sorted.other_crc,
-                             [&](const auto& t) { return t.starts_with(std::string(name) + " "); });
+         std::ranges::any_of(sorted.of_module, [&](const auto& m) { return among(m.second); });
 }
 
 void tell_missing_modules(const LoadFacts& facts, Sorted& sorted, Diagnosis& diagnosis) {
@@ -181,12 +174,6 @@ bool ask_symbols(const LoadFacts& facts, Diagnosis& diagnosis) {
     diagnosis.push_back({fmt::format("{} {} in the namespace {}, which it does not import",
                                      list(symbols), symbols.size() == 1 ? "is" : "are", space),
                          fmt::format("add MODULE_IMPORT_NS({}) to its source", space)});
-  }
-  if (!sorted.other_crc.empty()) {
-    diagnosis.push_back(
-        {fmt::format("it is built against another version of {}", list(sorted.other_crc)),
-         "build it again with the headers of this kernel and the Module.symvers of "
-         "the modules that it needs"});
   }
   return clearer;
 }

@@ -21,19 +21,6 @@ namespace {
 
 constexpr auto patience = std::chrono::seconds(10);
 
-// The program stands at the same place relative to this one in a build folder and when installed.
-Result<std::string> server_program() {
-  std::error_code error;
-  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return fail_errno(error.value(), "/proc/self/exe", "cannot read");
-  auto program = self.parent_path().parent_path() / "libexec/kmodern/ukernel";
-  if (::access(program.c_str(), X_OK) != 0) {
-    return fail_errno(errno, program, "cannot run the user-space kernel's program",
-                      "build or install kmodern as a whole");
-  }
-  return program.string();
-}
-
 // It will stand in another folder.
 Result<std::string> absolute_root(const std::string& root) {
   if (root.empty()) return root;
@@ -76,15 +63,28 @@ std::string listen_to(int report) {
 
 }  // namespace
 
+Result<std::string> kernel_program() {
+  std::error_code error;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return fail_errno(error.value(), "/proc/self/exe", "cannot read");
+  auto program = self.parent_path().parent_path() / "libexec/kmodern/ukernel";
+  if (::access(program.c_str(), X_OK) != 0) {
+    return fail_errno(errno, program, "cannot run the user-space kernel's program",
+                      "build or install kmodern as a whole");
+  }
+  return program.string();
+}
+
 Result<int> start_kernel(const StartOptions& options) {
   TRY(Place place, place_of(options.name));
-  TRY(std::string program, server_program());
+  TRY(std::string program, kernel_program());
   std::vector<std::string> words = {program, place.name};
   TRY(std::string root, absolute_root(options.root));
   if (!options.release.empty()) {
     words.insert(words.end(), {"--release", options.release, "--root", root});
   }
   std::vector<char*> command;
+  command.reserve(words.size() + 1);
   for (std::string& word : words) command.push_back(word.data());
   command.push_back(nullptr);
 

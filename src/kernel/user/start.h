@@ -16,6 +16,10 @@ struct StartOptions {
   std::string root;
 };
 
+// The program of the user-space kernel that belongs to this one: it stands at the same place
+// relative to it in a build folder and when installed. Errors: ENOENT, EACCES if it cannot be run.
+Result<std::string> kernel_program();
+
 // Starts it and waits until it answers; its process. It is a session of its own and outlives this
 // process. Errors: EADDRINUSE if one of that name runs; ENOENT if the program is not installed;
 // ECHILD with what it said if it ended, or said nothing for ten seconds.
