@@ -1,12 +1,15 @@
-// kmodern open: a device of a user-space kernel on stdin and stdout.
+// kmodern open: a file of a module in a user-space kernel, on stdin and stdout.
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <getopt.h>
+#include <linux/ioctl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <optional>
 #include <vector>
@@ -24,13 +27,20 @@ constexpr std::size_t chunk = 64 << 10;  // bytes moved at once
 void help(std::FILE* to) {
   fmt::print(
       to,
-      "Usage: kmodern open [options] /dev/NAME\n"
-      "Opens a device of a user-space kernel: what comes on stdin is written to it, what it\n"
-      "gives is written to stdout. It is closed when stdin and the device are both at their\n"
-      "end, or by Ctrl-C.\n"
+      "Usage: kmodern open [options] PATH\n"
+      "Opens a file of a module in a user-space kernel, /dev/NAME, or one in /proc or /sys: what\n"
+      "comes on stdin is written to it, what it gives is written to stdout. It is closed when\n"
+      "stdin and the file are both at their end, or by Ctrl-C.\n"
       "\n"
       "  -r, --read            only read: stdin is left alone\n"
       "  -w, --write           only write\n"
+      "  -n, --nonblock        what would have to wait fails instead\n"
+      "  -s, --seek=POSITION   go there first\n"
+      "  -i, --ioctl=CMD[,ARG] make this ioctl and print what it returned. Without ARG what\n"
+      "                        comes on stdin is the memory that it gets, as long as CMD says\n"
+      "                        at least, and what is there afterwards is written to stdout\n"
+      "  -p, --poll=MS         wait so many milliseconds until the file is ready, and print\n"
+      "                        for what: in, out, pri, err, hup\n"
       "{}"
       "  -h, --help            print this text\n",
       user_kernel_help);
@@ -130,44 +140,151 @@ class Conversation {
   std::optional<Error> unreadable_;
 };
 
-Result<void> converse(std::string_view which, const std::string& path, bool reads, bool writes) {
-  TRY(auto kernel, open_user_kernel(which));
-  int flags = reads && writes ? O_RDWR : (reads ? O_RDONLY : O_WRONLY);
-  TRY(int file, kernel->open_device(path, flags));
+struct Options {
+  std::string_view kernel;
+  std::string path;
+  bool reads = true;
+  bool writes = true;
+  bool nonblock = false;
+  std::optional<std::int64_t> seek;
+  std::optional<std::uint32_t> command;  // of an ioctl
+  std::optional<std::uint64_t> argument;
+  std::optional<std::int64_t> patience;  // of a poll, milliseconds
+};
+
+int flags_of(const Options& options) {
+  const int access =
+      options.reads && options.writes ? O_RDWR : (options.reads ? O_RDONLY : O_WRONLY);
+  return access | (options.nonblock ? O_NONBLOCK : 0);
+}
+
+Result<std::string> all_of_stdin() {
+  std::string text;
+  std::vector<char> buffer(chunk);
+  while (true) {
+    const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (got < 0) return fail_errno(errno, "stdin", "cannot read");
+    if (got == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+Result<void> ioctl(kernel::UserKernel& kernel, int file, const Options& options) {
+  std::string memory;
+  if (!options.argument) {
+    TRY(memory, all_of_stdin());
+    memory.resize(std::max<std::size_t>(memory.size(), _IOC_SIZE(*options.command)));
+  }
+  TRY(const std::int64_t result,
+      kernel.ioctl_device(file, *options.command, options.argument.value_or(0), memory));
+  if (!memory.empty()) return write_all(STDOUT_FILENO, memory, "stdout");
+  return write_all(STDOUT_FILENO, fmt::format("{}\n", result), "stdout");
+}
+
+Result<void> poll(kernel::UserKernel& kernel, int file, std::int64_t patience) {
+  static constexpr std::pair<int, std::string_view> words[] = {
+      {POLLIN, "in"}, {POLLOUT, "out"}, {POLLPRI, "pri"}, {POLLERR, "err"}, {POLLHUP, "hup"}};
+  TRY(const int ready, kernel.poll_device(file, std::chrono::milliseconds(patience)));
+  std::vector<std::string_view> names;
+  for (const auto& [bit, name] : words) {
+    if ((ready & bit) != 0) names.push_back(name);
+  }
+  return write_all(STDOUT_FILENO, fmt::format("{}\n", fmt::join(names, " ")), "stdout");
+}
+
+Result<void> use(kernel::UserKernel& kernel, int file, const Options& options) {
+  if (options.seek) TRY_OK(kernel.seek_device(file, *options.seek, SEEK_SET));
+  if (options.command) return ioctl(kernel, file, options);
+  if (options.patience) return poll(kernel, file, *options.patience);
+  return Conversation(kernel, options.path, file, options.reads, options.writes).run();
+}
+
+Result<void> open_and_use(const Options& options) {
+  TRY(auto kernel, open_user_kernel(options.kernel));
+  TRY(int file, kernel->open_device(options.path, flags_of(options)));
   handle_signals(kernel->socket());
-  auto done = Conversation(*kernel, path, file, reads, writes).run();
+  auto done = use(*kernel, file, options);
   if (interrupted != 0) return {};  // the connection is broken: the kernel closes the file
   auto closed = kernel->close_device(file);
   return done ? closed : done;
 }
 
-}  // namespace
+// Decimal, or hexadecimal with 0x.
+template <typename Number>
+bool read_number(std::string_view text, std::optional<Number>& to) {
+  const int base = text.starts_with("0x") ? 16 : 10;
+  if (base == 16) text.remove_prefix(2);
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc() || end != text.data() + text.size()) return false;
+  to = number;
+  return true;
+}
 
-int open_main(int argc, char** argv) {
+bool read_ioctl(std::string_view text, Options& options) {
+  const std::size_t comma = text.find(',');
+  return read_number(text.substr(0, comma), options.command) &&
+         (comma == std::string_view::npos || read_number(text.substr(comma + 1), options.argument));
+}
+
+// nullopt: the line is wrong.
+std::optional<Options> read_options(int argc, char** argv, bool& wants_help) {
   static constexpr option long_options[] = {{"read", no_argument, nullptr, 'r'},
                                             {"write", no_argument, nullptr, 'w'},
+                                            {"nonblock", no_argument, nullptr, 'n'},
+                                            {"seek", required_argument, nullptr, 's'},
+                                            {"ioctl", required_argument, nullptr, 'i'},
+                                            {"poll", required_argument, nullptr, 'p'},
                                             {"kernel", required_argument, nullptr, 'k'},
                                             {"help", no_argument, nullptr, 'h'},
                                             {}};
-  Messages messages("kmodern open");
-  bool reads = true;
-  bool writes = true;
-  std::string_view which;
-  for (int c; (c = ::getopt_long(argc, argv, "rwk:h", long_options, nullptr)) != -1;) {
-    if (c == 'r')
-      writes = false;
-    else if (c == 'w')
-      reads = false;
-    else if (c == 'k')
-      which = optarg;
-    else if (c == 'h')
-      return help(stdout), 0;
-    else
-      return help(stderr), 1;
+  Options options;
+  for (int c; (c = ::getopt_long(argc, argv, "rwns:i:p:k:h", long_options, nullptr)) != -1;) {
+    bool good = true;
+    switch (c) {
+      case 'r':
+        options.writes = false;
+        break;
+      case 'w':
+        options.reads = false;
+        break;
+      case 'n':
+        options.nonblock = true;
+        break;
+      case 's':
+        good = read_number(optarg, options.seek);
+        break;
+      case 'i':
+        good = read_ioctl(optarg, options);
+        break;
+      case 'p':
+        good = read_number(optarg, options.patience);
+        break;
+      case 'k':
+        options.kernel = optarg;
+        break;
+      case 'h':
+        wants_help = true;
+        return options;
+      default:
+        good = false;
+    }
+    if (!good) return std::nullopt;
   }
-  if (argc - optind != 1 || (!reads && !writes)) return help(stderr), 1;
-  if (auto done = converse(which, argv[optind], reads, writes); !done)
-    return messages.error(done.error()), 1;
+  if (argc - optind != 1 || (!options.reads && !options.writes)) return std::nullopt;
+  options.path = argv[optind];
+  return options;
+}
+
+}  // namespace
+
+int open_main(int argc, char** argv) {
+  Messages messages("kmodern open");
+  bool wants_help = false;
+  const auto options = read_options(argc, argv, wants_help);
+  if (!options) return help(stderr), 1;
+  if (wants_help) return help(stdout), 0;
+  if (auto done = open_and_use(*options); !done) return messages.error(done.error()), 1;
   return interrupted != 0 ? 130 : 0;
 }
 

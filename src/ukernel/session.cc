@@ -3,12 +3,15 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 namespace kmodern::ukernel {
@@ -19,9 +22,10 @@ using kernel::protocol::text_of;
 
 namespace {
 
-constexpr std::uint64_t largest_module = 256 << 20;  // bytes of a file
-constexpr std::size_t most_devices = 1024;           // open at once by one client
-constexpr std::size_t log_page = 512;                // records in one answer
+constexpr std::uint64_t largest_module = 256 << 20;      // bytes of a file
+constexpr std::size_t most_devices = 1024;               // open at once by one client
+constexpr std::int64_t longest_poll = 24 * 3600 * 1000;  // milliseconds
+constexpr std::size_t log_page = 512;                    // records in one answer
 constexpr auto log_patience = std::chrono::milliseconds(200);
 
 // The module that a client handed over. It is copied: who can write to the file must not be able to
@@ -82,14 +86,25 @@ void Session::run() {
 Result<Session::Message> Session::answer(const Message& request) {
   using Handler = Result<Message> (Session::*)(const Message&);
   static constexpr std::pair<std::string_view, Handler> handlers[] = {
-      {"hello", &Session::hello},   {"load", &Session::load},
-      {"unload", &Session::unload}, {"modules", &Session::modules},
-      {"status", &Session::status}, {"log", &Session::log},
-      {"nodes", &Session::nodes},   {"open", &Session::open},
-      {"read", &Session::read},     {"write", &Session::write},
-      {"close", &Session::close},   {"cat", &Session::cat},
-      {"ls", &Session::ls},         {"supervise", &Session::supervise},
-      {"mount", &Session::mount},   {"shutdown", &Session::shutdown},
+      {"hello", &Session::hello},
+      {"load", &Session::load},
+      {"unload", &Session::unload},
+      {"modules", &Session::modules},
+      {"status", &Session::status},
+      {"log", &Session::log},
+      {"nodes", &Session::nodes},
+      {"open", &Session::open},
+      {"read", &Session::read},
+      {"write", &Session::write},
+      {"seek", &Session::seek},
+      {"ioctl", &Session::ioctl},
+      {"poll", &Session::poll},
+      {"close", &Session::close},
+      {"cat", &Session::cat},
+      {"ls", &Session::ls},
+      {"supervise", &Session::supervise},
+      {"mount", &Session::mount},
+      {"shutdown", &Session::shutdown},
   };
   TRY(std::string call, text_of(request.json, "call"));
   for (const auto& [name, handler] : handlers) {
@@ -210,6 +225,47 @@ Result<Session::Message> Session::write(const Message& request) {
   TRY(Device * device, device_of(request));
   TRY(long written, device->write(std::as_bytes(std::span(request.blob))));
   return message({{"written", std::min<long>(written, static_cast<long>(request.blob.size()))}});
+}
+
+Result<Session::Message> Session::seek(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(std::int64_t offset, number_of(request.json, "offset"));
+  TRY(std::int64_t whence, number_of(request.json, "whence"));
+  TRY(long position, device->seek(offset, static_cast<int>(whence)));
+  return message({{"position", position}});
+}
+
+Result<Session::Message> Session::ioctl(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(std::int64_t command, number_of(request.json, "command"));
+  TRY(std::int64_t argument, number_of(request.json, "argument"));
+  std::string memory = request.blob;
+  TRY(long result,
+      device->ioctl(static_cast<unsigned>(command), static_cast<unsigned long>(argument),
+                    std::as_writable_bytes(std::span(memory))));
+  Message reply = message({{"result", result}});
+  reply.blob = std::move(memory);
+  return reply;
+}
+
+// Waits for the device, the client's end, or the end of the client's patience.
+Result<Session::Message> Session::poll(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(std::int64_t patience, number_of(request.json, "patience"));
+  const unique_fd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake) return fail_errno(errno, "poll", "cannot make an eventfd");
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::milliseconds(std::clamp<std::int64_t>(patience, 0, longest_poll));
+  while (true) {
+    TRY(long ready, device->poll(wake.get()));
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    if (ready != 0 || left.count() <= 0 || client_gone()) return message({{"ready", ready}});
+    std::array<pollfd, 2> both = {pollfd{wake.get(), POLLIN, 0}, pollfd{socket_, POLLRDHUP, 0}};
+    ::poll(both.data(), both.size(), static_cast<int>(left.count()));
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(wake.get(), &count, sizeof(count));
+  }
 }
 
 Result<Session::Message> Session::close(const Message& request) {

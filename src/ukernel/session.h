@@ -66,6 +66,9 @@ class Session {
   Result<Message> open(const Message& request);
   Result<Message> read(const Message& request);
   Result<Message> write(const Message& request);
+  Result<Message> seek(const Message& request);
+  Result<Message> ioctl(const Message& request);
+  Result<Message> poll(const Message& request);
   Result<Message> close(const Message& request);
   Result<Message> cat(const Message& request);
   Result<Message> ls(const Message& request);

@@ -190,8 +190,10 @@ TEST_F(ServerTest, AnswersSenselessRequestsWithErrors) {
       const char* text :
       {"{}", R"({"call":1})", R"({"call":"nothing"})", R"({"call":"load"})",
        R"({"call":"load","path":"x","parameters":"","ignore_modversions":false,"ignore_vermagic":false})",
-       R"({"call":"read","file":99,"size":1})", R"({"call":"log","sequence":-1,"wait":false})",
-       R"({"call":"hello","version":99})", R"({"call":"open","path":"/dev/none","flags":0})"}) {
+       R"({"call":"read","file":99,"size":1})", R"({"call":"poll","file":99,"patience":1})",
+       R"({"call":"ioctl","file":"x","command":1,"argument":1})", R"({"call":"seek","file":0})",
+       R"({"call":"log","sequence":-1,"wait":false})", R"({"call":"hello","version":99})",
+       R"({"call":"open","path":"/dev/none","flags":0})"}) {
     kernel::protocol::Message request;
     request.json = kernel::protocol::Json::parse(text);
     ASSERT_TRUE(kernel::protocol::send(socket.get(), request));

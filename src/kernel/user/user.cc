@@ -199,6 +199,28 @@ Result<std::size_t> UserKernel::write_device(int file, std::string_view bytes) {
   return static_cast<std::size_t>(written);
 }
 
+Result<std::int64_t> UserKernel::seek_device(int file, std::int64_t offset, int whence) {
+  TRY(Answer answer, ask(Call("seek", {{"file", file}, {"offset", offset}, {"whence", whence}})));
+  return number_of(answer.json, "position");
+}
+
+Result<std::int64_t> UserKernel::ioctl_device(int file, std::uint32_t command,
+                                              std::uint64_t argument, std::string& memory) {
+  const auto number = static_cast<std::int64_t>(argument);
+  TRY(Answer answer,
+      ask(Call("ioctl", {{"file", file}, {"command", command}, {"argument", number}}, memory)));
+  if (answer.blob.size() != memory.size())
+    return fail(EPROTO, fmt::format("file {}", file), "the kernel's answer has another size");
+  memory = std::move(answer.blob);
+  return number_of(answer.json, "result");
+}
+
+Result<int> UserKernel::poll_device(int file, std::chrono::milliseconds patience) {
+  TRY(Answer answer, ask(Call("poll", {{"file", file}, {"patience", patience.count()}})));
+  TRY(std::int64_t ready, number_of(answer.json, "ready"));
+  return static_cast<int>(ready);
+}
+
 Result<void> UserKernel::close_device(int file) {
   TRY_OK(ask(Call("close", {{"file", file}})));
   return {};

@@ -2,6 +2,7 @@
 // seen from outside. One object is one connection; calls on it are made one at a time.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -66,11 +67,19 @@ class UserKernel final : public Kernel {
   // The paths of the device nodes, "/dev/hello".
   Result<std::vector<std::string>> nodes();
 
-  // Opens a device node on this connection (which can have several open). flags as open(2) takes
-  // them. The connection's end closes what it has open.
+  // Opens a device, or another file that modules have made, on this connection (which can have
+  // several open). flags as open(2) takes them. The connection's end closes what it has open.
   Result<int> open_device(const std::string& path, int flags);
   Result<std::string> read_device(int file, std::size_t size);  // empty: end of file
   Result<std::size_t> write_device(int file, std::string_view bytes);
+  // The new position; as lseek(2).
+  Result<std::int64_t> seek_device(int file, std::int64_t offset, int whence);
+  // What the ioctl returned. `memory`, where not empty, is what its argument points to, and is read
+  // and written; else the argument is the number.
+  Result<std::int64_t> ioctl_device(int file, std::uint32_t command, std::uint64_t argument,
+                                    std::string& memory);
+  // What is ready (POLLIN, POLLOUT...), as soon as something is, or when the time is up.
+  Result<int> poll_device(int file, std::chrono::milliseconds patience);
   Result<void> close_device(int file);
 
   // The text of one of the files in which it shows its modules, "/proc/modules"; the names in a
