@@ -39,7 +39,7 @@ struct iov_iter;
  * What can be done with an open file. All are called in the caller's process and may sleep; results
  * are counts of bytes or -errno. What is NULL: open and release succeed, read and write give
  * -EINVAL, llseek -ESPIPE, unlocked_ioctl -ENOTTY. The names are the kernel's
- * (include/linux/fs.h); poll, mmap, fasync, flush and fsync are not called yet.
+ * (include/linux/fs.h); read_iter, write_iter, compat_ioctl and fsync are not called.
  */
 struct file_operations {
 	struct module *owner;	/* kept while a file is open; always set it to THIS_MODULE */
@@ -88,6 +88,11 @@ struct inode {
 	struct entry *i_entry;	/* the kernel's own */
 };
 
+/* To whom SIGIO goes. */
+struct fown_struct {
+	pid_t pid;
+};
+
 struct file {
 	const struct file_operations *f_op;
 	struct path f_path;
@@ -97,6 +102,7 @@ struct file {
 	loff_t f_pos;
 	void *private_data;	/* the module's own */
 	spinlock_t f_lock;
+	struct fown_struct f_owner;
 };
 
 static inline struct inode *file_inode(const struct file *file)
@@ -157,6 +163,26 @@ ssize_t simple_read_from_buffer(void __user *to, size_t count, loff_t *position,
 /** simple_write_to_buffer - write() into `available` bytes of memory, at *position. */
 ssize_t simple_write_to_buffer(void *to, size_t available, loff_t *position,
 			       const void __user *from, size_t count);
+
+/* The files whose owners are to be told. */
+struct fasync_struct {
+	struct fasync_struct *fa_next;
+	struct file *fa_file;
+	int fa_fd;
+};
+
+/**
+ * fasync_helper - a file into the list (on) or out of it, for fasync() and release()
+ *
+ * Context: may sleep. Returns 1 if the list changed, 0, -ENOMEM. Source: fs/fcntl.c.
+ */
+int fasync_helper(int fd, struct file *file, int on, struct fasync_struct **list);
+/** kill_fasync - sends the signal to the owners of all of them; band: POLL_IN, POLL_OUT. Any context. */
+void kill_fasync(struct fasync_struct **list, int signal, int band);
+#define POLL_IN 1
+#define POLL_OUT 2
+#define POLL_MSG 3
+#define FASYNC 00020000
 
 /**
  * DEFINE_SIMPLE_ATTRIBUTE - file operations for one number

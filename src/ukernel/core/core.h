@@ -114,7 +114,7 @@ class OpenFile {
                            std::span<std::byte> memory) = 0;
   // What is ready now, as poll(2) has it (POLLIN, POLLOUT...); what has no poll is always ready.
   // `wake`: an eventfd that is written to when that may have changed, until the next poll() or
-  // close(); -1: none. The core takes a copy of it.
+  // close(); -1: none. The core takes a copy of it. One poll() at a time.
   virtual CallResult poll(int /*wake*/) { return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM; }
   // The pages behind `size` bytes from `offset` on. ENODEV where nothing can be mapped.
   virtual Result<std::vector<SharedPages>> map(std::uint64_t offset, std::size_t size,

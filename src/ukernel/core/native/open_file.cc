@@ -1,5 +1,6 @@
 #include "ukernel/core/native/open_file.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 
@@ -92,6 +93,17 @@ class NativeFile final : public OpenFile {
     if (!memory.empty()) argument = reinterpret_cast<unsigned long>(memory.data());
     return call(range_of(memory, true), [&] { return file_ioctl(file_, command, argument); });
   }
+  CallResult poll(int wake) override {
+    unique_fd copy(wake < 0 ? -1 : ::fcntl(wake, F_DUPFD_CLOEXEC, 0));
+    CallResult result = call({}, [&] { return file_poll(file_, copy.get()); });
+    // After a fault the former may still be told.
+    if (!result) wake_.release();
+    wake_ = std::move(copy);
+    return result;
+  }
+  CallResult fasync(bool on, int owner) override {
+    return call({}, [&] { return file_fasync(file_, on ? 1 : 0, owner); });
+  }
   CallResult close() override {
     if (file_ == nullptr) return 0;
     CallResult result = 0;
@@ -117,6 +129,7 @@ class NativeFile final : public OpenFile {
 
   ::open_file* file_;
   Holder opener_;
+  unique_fd wake_;  // what poll() said is to be written to
 };
 
 std::unexpected<Error> cannot_open(const std::string& path, int error) {

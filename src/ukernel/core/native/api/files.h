@@ -43,6 +43,10 @@ long file_read(struct open_file* file, char* to, size_t size, long long* positio
 long file_write(struct open_file* file, const char* from, size_t size, long long* position);
 long file_seek(struct open_file* file, long offset, int whence);
 long file_ioctl(struct open_file* file, unsigned command, unsigned long argument);
+// The bits of poll(2). event: an eventfd that is written to when they change, until the next of these
+// or file_release(); -1: none.
+long file_poll(struct open_file* file, int event);
+long file_fasync(struct open_file* file, int on, int owner);
 long file_release(struct open_file* file);
 
 // What points into memory that is about to go: files and devices are removed with a line in the log,

@@ -6,6 +6,7 @@
 #include "chrdev.h"
 #include "devices.h"
 #include "files.h"
+#include "poll.h"
 #include "tree.h"
 
 struct open_file {
@@ -16,6 +17,7 @@ struct open_file {
 	struct dentry dentry;		/* of a node that has no entry */
 	struct entry *entry;		/* NULL: a device */
 	struct module *owner;
+	struct list_head waiters;	/* in the module's wait queues: poll.c */
 	bool opened;
 	bool released;
 	int gone;			/* the error that it gives since what was behind it is gone */
@@ -182,6 +184,7 @@ int file_prepare(const char *path, int flags, struct open_file **to)
 	if (!opened)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&opened->siblings);
+	INIT_LIST_HEAD(&opened->waiters);
 	spin_lock_init(&opened->file.f_lock);
 	opened->dentry.d_name.name = (const unsigned char *)"";
 	opened->dentry.d_inode = &opened->inode;
@@ -318,12 +321,46 @@ long file_ioctl(struct open_file *opened, unsigned int command, unsigned long ar
 	return result == -ENOIOCTLCMD ? -ENOTTY : result;
 }
 
+long file_poll(struct open_file *opened, int event)
+{
+	return waiters_ask(&opened->file, &opened->waiters, event);
+}
+
+long file_fasync(struct open_file *opened, int on, int owner)
+{
+	struct file *file = &opened->file;
+	int result;
+
+	file->f_owner.pid = owner;
+	if (!file->f_op->fasync)
+		return 0;
+	result = file->f_op->fasync(-1, file, on);
+	if (result >= 0)
+		file->f_flags = on ? file->f_flags | FASYNC : file->f_flags & ~FASYNC;
+	return min(result, 0);
+}
+
+/* The module's part of the end of a file; its result is that of flush. */
+static long finish(struct open_file *opened)
+{
+	const struct file_operations *fops = opened->file.f_op;
+	long result;
+
+	waiters_drop(&opened->waiters);
+	result = fops->flush ? fops->flush(&opened->file, NULL) : 0;
+	if ((opened->file.f_flags & FASYNC) && fops->fasync)
+		fops->fasync(-1, &opened->file, 0);
+	if (fops->release)
+		fops->release(&opened->inode, &opened->file);
+	return result;
+}
+
 static bool release_once(struct open_file *opened)
 {
 	if (!opened->opened || opened->released)
 		return false;
 	opened->released = true;
-	return opened->file.f_op->release;
+	return true;
 }
 
 long file_release(struct open_file *opened)
@@ -333,7 +370,7 @@ long file_release(struct open_file *opened)
 	mutex_lock(&tree_lock);
 	due = release_once(opened);
 	mutex_unlock(&tree_lock);
-	return due ? opened->file.f_op->release(&opened->inode, &opened->file) : 0;
+	return due ? finish(opened) : 0;
 }
 
 void open_files_gone(struct entry *entry)
@@ -346,7 +383,7 @@ again:
 		if (!entry->released_early || !release_once(opened))
 			continue;
 		mutex_unlock(&tree_lock);
-		opened->file.f_op->release(&opened->inode, &opened->file);
+		finish(opened);
 		mutex_lock(&tree_lock);
 		goto again;
 	}
@@ -381,6 +418,6 @@ static int take_file_away(void *file)
 	due = !runs && release_once(opened);
 	mutex_unlock(&tree_lock);
 	if (due)
-		opened->file.f_op->release(&opened->inode, &opened->file);
+		finish(opened);
 	return runs ? -1 : 0;
 }

@@ -77,6 +77,11 @@ int platform_module_get(const void* module);
 void platform_module_put(const void* module);
 int platform_module_refcount(const void* module);
 
+// Writes to an eventfd.
+void platform_event_signal(int event);
+// As kill(2), to one process; nothing for a pid that is none.
+void platform_kill(int pid, int signal);
+
 // Ends the call that this thread is in as a fault does, with this text.
 __attribute__((noreturn)) void platform_bug(const char* text);
 // The return addresses of this thread's module code and API, innermost first; how many.

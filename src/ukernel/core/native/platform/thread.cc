@@ -1,6 +1,8 @@
 #include "ukernel/core/native/platform/thread.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -95,6 +97,15 @@ int platform_thread_start(const char* name, void (*run)(void*), void* argument) 
 }
 
 int* platform_atomic_depth(void) { return &this_thread().atomic_depth; }
+
+void platform_event_signal(int event) {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(event, &one, sizeof(one));
+}
+
+void platform_kill(int pid, int signal) {
+  if (pid > 0) ::kill(pid, signal);
+}
 
 int platform_module_get(const void* module) {
   PlatformScope scope;
