@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/fail_point.h"
+
 namespace kmodern {
 
 void unique_fd::reset(int fd) {
@@ -50,7 +52,9 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
 Result<void> read_exactly(int fd, std::uint64_t offset, std::span<std::byte> to,
                           std::string_view path) {
   while (!to.empty()) {
-    ssize_t got = ::pread(fd, to.data(), to.size(), static_cast<off_t>(offset));
+    ssize_t got = fail_point("read a file")
+                      ? (errno = EIO, -1)
+                      : ::pread(fd, to.data(), to.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       return fail_errno(errno, std::string(path), fmt::format("cannot read at {:#x}", offset));
@@ -121,7 +125,8 @@ Result<MappedFile> MappedFile::map(int fd, const std::string& path) {
   if (::fstat(fd, &status) != 0) return fail_errno(errno, path, "cannot stat");
   if (status.st_size == 0) return MappedFile({});
   auto size = static_cast<std::size_t>(status.st_size);
-  void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  void* memory = fail_point("map a file") ? (errno = ENOMEM, MAP_FAILED)
+                                          : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   if (memory == MAP_FAILED) return fail_errno(errno, path, "cannot map");
   return MappedFile(std::span(static_cast<const std::byte*>(memory), size));
 }

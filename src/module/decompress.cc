@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/fail_point.h"
+
 namespace kmodern::module {
 
 namespace {
@@ -174,6 +176,8 @@ std::string_view name(Compression compression) {
 }
 
 Result<Bytes> decompress(Compression compression, ByteView bytes, const std::string& path) {
+  if (compression != Compression::none && fail_point("start a decompressor"))
+    return fail(ENOMEM, path, "no memory for the decoder");
   switch (compression) {
     case Compression::gzip:
       return inflate_gzip(bytes, path);

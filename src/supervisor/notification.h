@@ -29,6 +29,9 @@ class Notification {
   // A copy of the caller's descriptor.
   unique_fd descriptor(int number) const;
 
+  // False when the caller waits for the answer no more.
+  bool still_there() const;
+
   // Exactly one of these ends the call.
   void answer(long result) const;  // >= 0, or -errno
   void proceed() const;            // the running kernel does it
@@ -37,7 +40,6 @@ class Notification {
 
  private:
   explicit Notification(int listener) : listener_(listener) {}
-  bool still_there() const;
 
   int listener_;
   seccomp_notif call_{};

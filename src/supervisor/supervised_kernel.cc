@@ -8,12 +8,14 @@ using ukernel::has_cap_sys_module;
 
 long SupervisedKernel::finit_module(const Caller& caller, const unique_fd& file,
                                     std::string_view parameters, int flags) {
-  return ukernel::finit_module(kernel_, has_cap_sys_module(caller.pid), file, parameters, flags);
+  return ukernel::finit_module(kernel_, has_cap_sys_module(caller.pid), file, parameters, flags,
+                               caller.gone);
 }
 
 long SupervisedKernel::init_module(const Caller& caller, ByteView image,
                                    std::string_view parameters) {
-  return ukernel::init_module(kernel_, has_cap_sys_module(caller.pid), image, parameters);
+  return ukernel::init_module(kernel_, has_cap_sys_module(caller.pid), image, parameters,
+                              caller.gone);
 }
 
 long SupervisedKernel::delete_module(const Caller& caller, const std::string& name,

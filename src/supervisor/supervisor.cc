@@ -80,7 +80,7 @@ class Supervision {
   }
 
   long result_of(const Notification& call) {
-    const Caller caller{call.pid()};
+    const Caller caller{call.pid(), [&call] { return !call.still_there(); }};
     switch (call.number()) {
       case SYS_finit_module: {
         auto parameters = call.string(call.argument(1), longest_parameters);

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace kmodern::supervisor {
 // Who makes a system call.
 struct Caller {
   pid_t pid = 0;  // of the thread
+  // True when it waits for its call no more: it is dead, or a signal has interrupted it.
+  std::function<bool()> gone;
 };
 
 // What supervised programs reach. System calls give what the call returns: >= 0, or -errno.

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "base/fail_point.h"
 #include "ukernel/attributes.h"
 #include "ukernel/checks.h"
 #include "ukernel/left_behind.h"
@@ -416,9 +418,21 @@ std::unexpected<Error> Load::faulted(const core::Fault& fault, std::string_view 
 
 Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function) {
   core::CallResult result = 0;
+  bool no_memory = false;
   try {
-    std::thread thread([&] { result = core.call(function); });
+    if (fail_point("start a thread for module code"))
+      throw std::system_error(EAGAIN, std::system_category());
+    std::thread thread([&] {
+      try {
+        result = core.call(function);
+      } catch (const std::bad_alloc&) {
+        no_memory = true;
+      }
+    });
     thread.join();
+    if (no_memory) throw std::bad_alloc();
+  } catch (const std::bad_alloc&) {
+    return fail_errno(ENOMEM, "thread", "cannot start one for module code");
   } catch (const std::system_error& error) {
     return fail_errno(error.code().value(), "thread", "cannot start one for module code",
                       "end other programs, or raise the limit (ulimit -u)");

@@ -1,6 +1,7 @@
 #include "ukernel/log.h"
 
 #include <algorithm>
+#include <new>
 
 namespace kmodern::ukernel {
 
@@ -13,26 +14,35 @@ std::chrono::microseconds Log::uptime() const {
                                                                start_);
 }
 
-void Log::write(int level, std::string_view text) {
+void Log::write(int level, std::string_view text) noexcept {
   {
     std::lock_guard lock(mutex_);
     text = text.substr(0, longest_text);
-    records_.push_back({next_++, uptime(), std::clamp(level, 0, 7), std::string(text),
-                        std::this_thread::get_id()});
-    bytes_ += text.size();
-    trim();
+    try {
+      records_.push_back({next_, uptime(), std::clamp(level, 0, 7), std::string(text),
+                          std::this_thread::get_id()});
+      ++next_;
+      bytes_ += text.size();
+      trim();
+    } catch (const std::bad_alloc&) {
+      return;
+    }
   }
   grown_.notify_all();
 }
 
-void Log::extend(int level, std::string_view text) {
+void Log::extend(int level, std::string_view text) noexcept {
   {
     std::lock_guard lock(mutex_);
     if (!records_.empty() && records_.back().thread == std::this_thread::get_id()) {
       std::string& last = records_.back().text;
       text = text.substr(0, longest_text - std::min(longest_text, last.size()));
-      last += text;
-      bytes_ += text.size();
+      try {
+        last += text;
+        bytes_ += text.size();
+      } catch (const std::bad_alloc&) {
+        return;
+      }
       trim();
       return;
     }

@@ -34,11 +34,12 @@ class Log {
   Log(std::size_t records, std::size_t bytes) : record_limit_(records), byte_limit_(bytes) {}
   Log() : Log(16384, 4 << 20) {}
 
-  // A text longer than 1024 bytes is cut there (as LOG_LINE_MAX in kernel/printk/printk.c).
-  void write(int level, std::string_view text);
+  // A record that there is no memory for is lost. Nothing is thrown: module code may be on the
+  // stack. A text longer than 1024 bytes is cut there (as LOG_LINE_MAX in kernel/printk/printk.c).
+  void write(int level, std::string_view text) noexcept;
   // Extends this thread's last record if it is still the log's last one; otherwise begins a new
   // one, as KERN_CONT does.
-  void extend(int level, std::string_view text);
+  void extend(int level, std::string_view text) noexcept;
 
   // Up to `most` records from `sequence` on; records that the ring has lost are passed over.
   std::vector<Record> read(std::uint64_t sequence, std::size_t most) const;

@@ -5,12 +5,15 @@
 
 #include <cerrno>
 
+#include "base/fail_point.h"
+
 namespace kmodern::ukernel {
 
 namespace {
 
 std::byte* map_low(std::size_t size) {
   constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+  if (fail_point("map module memory")) return nullptr;
   // The kernel searches for MAP_32BIT only between 1 and 2 GiB...
   void* at = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_32BIT, -1, 0);
   if (at != MAP_FAILED) return static_cast<std::byte*>(at);
@@ -60,7 +63,8 @@ Result<void> LowArea::protect(const elf::AreaLayout& layout, bool init_done) {
     const elf::Part& part = layout.parts[kind];
     if (part.size == 0) continue;
     int bits = protection_bits(static_cast<elf::Protection>(kind), init_done, runs_);
-    if (::mprotect(bytes_.data() + part.offset, part.size, bits) != 0) {
+    const bool fails = fail_point("protect module memory") && (errno = ENOMEM);
+    if (fails || ::mprotect(bytes_.data() + part.offset, part.size, bits) != 0) {
       return fail_errno(errno, fmt::format("memory at {:#x}", address_ + part.offset),
                         fmt::format("cannot protect {} bytes", part.size));
     }

@@ -138,8 +138,8 @@ Result<std::shared_ptr<Module>> ModuleList::reserve(const std::string& name,
 
 void ModuleList::form(Module& module, const void* this_module) {
   std::lock_guard lock(mutex_);
-  module.this_module = this_module;
   by_this_module_[this_module] = &module;
+  module.this_module = this_module;
   module.state = State::coming;
   changed_.notify_all();
 }

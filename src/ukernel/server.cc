@@ -15,6 +15,7 @@
 #include <exception>
 #include <system_error>
 
+#include "base/fail_point.h"
 #include "base/text.h"
 
 namespace kmodern::ukernel {
@@ -122,35 +123,43 @@ void Server::accept_clients() {
       if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) ::poll(nullptr, 0, 10);
       continue;
     }
-    std::lock_guard lock(mutex_);
-    if (sessions_.size() >= most_clients) {
-      turn_away(client.get(),
-                {EAGAIN, "user:" + place_.name,
-                 fmt::format("it has {} clients already", sessions_.size()), "end some of them"});
-      continue;
-    }
-    int socket = client.get();
     try {
-      std::thread([this, owned = std::move(client)]() mutable {
-        serve(std::move(owned));
-      }).detach();
-      sessions_.insert(socket);
-    } catch (const std::system_error&) {
-      continue;  // no thread can be had: the client sees its connection closed
+      begin_session(std::move(client));
+    } catch (const std::exception&) {
+      continue;  // no memory or no thread can be had: the client sees its connection closed
     }
   }
 }
 
+void Server::begin_session(unique_fd client) {
+  std::lock_guard lock(mutex_);
+  if (sessions_.size() >= most_clients) {
+    turn_away(client.get(),
+              {EAGAIN, "user:" + place_.name,
+               fmt::format("it has {} clients already", sessions_.size()), "end some of them"});
+    return;
+  }
+  const auto place = sessions_.insert(client.get()).first;
+  try {
+    if (fail_point("start a thread for a client"))
+      throw std::system_error(EAGAIN, std::system_category());
+    std::thread([this, owned = std::move(client)]() mutable { serve(std::move(owned)); }).detach();
+  } catch (const std::exception&) {
+    sessions_.erase(place);
+    throw;
+  }
+}
+
 void Server::serve(unique_fd socket) {
-  if (auto peer = peer_of(socket.get())) {
-    // Module code that runs for this client bears its name, in an oops for instance.
-    ::pthread_setname_np(::pthread_self(), peer->comm.substr(0, 15).c_str());
-    try {
+  try {
+    if (auto peer = peer_of(socket.get())) {
+      // Module code that runs for this client bears its name, in an oops for instance.
+      ::pthread_setname_np(::pthread_self(), peer->comm.substr(0, 15).c_str());
       Session session(kernel_, socket.get(), *peer, place_.name, services_, [this] { stop(); });
       session.run();
-    } catch (const std::exception&) {
-      // Out of memory, that is: this client is lost, the others are not.
     }
+  } catch (const std::exception&) {
+    // Out of memory, that is: this client is lost, the others are not.
   }
   std::lock_guard lock(mutex_);
   sessions_.erase(socket.get());

@@ -35,6 +35,7 @@ class Server {
   Server(Ukernel& kernel, kernel::Place place, Services services);
   Result<void> listen();
   void accept_clients();
+  void begin_session(unique_fd client);
   void serve(unique_fd socket);
 
   Ukernel& kernel_;

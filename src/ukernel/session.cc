@@ -133,7 +133,7 @@ Result<Session::Message> Session::load(const Message& request) {
   TRY(options.ignore_vermagic, flag_of(request.json, "ignore_vermagic"));
   if (!request.fd) return fail(EBADF, path, "no open file came with the request");
   TRY(std::string image, read_image(request.fd.get(), path));
-  TRY_OK(kernel_.load(ByteView(image), path, options));
+  TRY_OK(kernel_.load(ByteView(image), path, options, [this] { return client_gone(); }));
   return Message{};
 }
 

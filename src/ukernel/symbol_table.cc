@@ -17,12 +17,19 @@ Result<void> SymbolTable::add(std::vector<NamedDefinition> symbols) {
                 fmt::format("exports duplicate symbol {} (owned by {})", symbol.name,
                             owner.empty() ? "kernel" : owner));
   }
-  symbols_.reserve(symbols_.size() + symbols.size());
+  // All that takes memory comes first; then both tables only take over what is made.
+  decltype(symbols_) fresh;
+  decltype(names_) fresh_names;
+  fresh.reserve(symbols.size());
   for (NamedDefinition& symbol : symbols) {
     const std::string& owner = symbol.definition.owner;
-    if (!owner.empty()) names_[owner].push_back(symbol.name);
-    symbols_.emplace(std::move(symbol.name), std::move(symbol.definition));
+    if (!owner.empty()) fresh_names[owner].push_back(symbol.name);
+    fresh.emplace(std::move(symbol.name), std::move(symbol.definition));
   }
+  symbols_.reserve(symbols_.size() + fresh.size());
+  names_.reserve(names_.size() + fresh_names.size());
+  symbols_.merge(fresh);
+  names_.merge(fresh_names);
   return {};
 }
 

@@ -44,7 +44,7 @@ class SymbolSource {
 // Any thread may call anything at any time.
 class SymbolTable : public SymbolSource {
  public:
-  // Adds all or none. EEXIST-like duplicates are ENOEXEC as in kernel/module/main.c
+  // Adds all or none, once per owner. EEXIST-like duplicates are ENOEXEC as in kernel/module/main.c
   // (verify_exported_symbols): "exports duplicate symbol NAME (owned by OWNER)". The first symbol
   // of a name that occurs twice in `symbols` counts.
   Result<void> add(std::vector<NamedDefinition> symbols);

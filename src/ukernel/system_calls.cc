@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <limits>
+#include <new>
 
 #include "module/decompress.h"
 #include "ukernel/validity.h"
@@ -54,7 +55,7 @@ std::string path_of(const unique_fd& file) {
 }  // namespace
 
 long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
-                  int flags) {
+                  int flags, const Interrupted& interrupted) try {
   if (!capable || kernel.modules_disabled()) return -EPERM;
   if ((flags & ~(ignore_modversions | ignore_vermagic | compressed_file)) != 0) return -EINVAL;
   const std::string path = path_of(file);
@@ -67,20 +68,28 @@ long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::str
   options.parameters = parameters;
   options.ignore_modversions = (flags & ignore_modversions) != 0;
   options.ignore_vermagic = (flags & ignore_vermagic) != 0;
-  return result_of(kernel.load(image->view(), path, options));
+  return result_of(kernel.load(image->view(), path, options, interrupted));
+} catch (const std::bad_alloc&) {
+  return -ENOMEM;
 }
 
-long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters) {
+long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters,
+                 const Interrupted& interrupted) try {
   if (!capable || kernel.modules_disabled()) return -EPERM;
   if (image.size() < elf_header_size) return -ENOEXEC;
   if (module::compression_of(image) != module::Compression::none)
     return refuse_packed(kernel, image);
-  return result_of(kernel.load(image, "init_module", {.parameters = std::string(parameters)}));
+  return result_of(
+      kernel.load(image, "init_module", {.parameters = std::string(parameters)}, interrupted));
+} catch (const std::bad_alloc&) {
+  return -ENOMEM;
 }
 
-long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsigned flags) {
+long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsigned flags) try {
   if (!capable || kernel.modules_disabled()) return -EPERM;
   return result_of(kernel.unload(name, {.force = (flags & O_TRUNC) != 0}));
+} catch (const std::bad_alloc&) {
+  return -ENOMEM;
 }
 
 bool has_cap_sys_module(pid_t pid) {

@@ -11,12 +11,14 @@
 
 namespace kmodern::ukernel {
 
-// All return 0 or -errno. `capable`: the caller has CAP_SYS_MODULE.
+// All return 0 or -errno. `capable`: the caller has CAP_SYS_MODULE. `interrupted` ends its waits
+// for other modules (EINTR).
 
 // `file` is a copy of the caller's descriptor; none if the caller has no such descriptor.
 long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
-                  int flags);
-long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters);
+                  int flags, const Interrupted& interrupted = {});
+long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view parameters,
+                 const Interrupted& interrupted = {});
 long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsigned flags);
 
 // True if the process may use the module calls of a kernel that this process's user owns: all

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 
 #include "ukernel/loader.h"
 #include "ukernel/oops.h"
@@ -50,13 +51,21 @@ Result<std::unique_ptr<Ukernel>> Ukernel::start(std::unique_ptr<core::Core> core
 Result<void> Ukernel::load(ByteView image, const std::string& path,
                            const kernel::LoadOptions& options, const Interrupted& interrupted) {
   if (modules_disabled()) return disabled(path);
-  return ukernel::load(context_, {image, path, options, interrupted});
+  try {
+    return ukernel::load(context_, {image, path, options, interrupted});
+  } catch (const std::bad_alloc&) {
+    return fail_errno(ENOMEM, path, "cannot load");
+  }
 }
 
 Result<void> Ukernel::unload(const std::string& name, const kernel::UnloadOptions& options) {
   if (modules_disabled()) return disabled(name);
-  if (settle_) settle_();
-  return ukernel::unload(context_, name, options);
+  try {
+    if (settle_) settle_();
+    return ukernel::unload(context_, name, options);
+  } catch (const std::bad_alloc&) {
+    return fail_errno(ENOMEM, name, "cannot unload");
+  }
 }
 
 Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags, int pid,
@@ -107,7 +116,11 @@ void Ukernel::log(int level, std::string_view text, bool continuation) {
 }
 
 bool Ukernel::module_get(const void* this_module, const core::Holder& holder) {
-  return this_module == nullptr || context_.modules.get(this_module, holder);
+  try {
+    return this_module == nullptr || context_.modules.get(this_module, holder);
+  } catch (const std::bad_alloc&) {
+    return false;  // module code cannot be unwound
+  }
 }
 
 void Ukernel::module_put(const void* this_module, const core::Holder& holder) {

@@ -23,6 +23,22 @@ std::unexpected<Error> pin(Context& context, Module& module, const core::Fault& 
               "stopped");
 }
 
+// A removal that ends before the module's exit has run leaves the module live.
+class CallOff {
+ public:
+  CallOff(ModuleList& modules, Module& module) : modules_(modules), module_(&module) {}
+  CallOff(const CallOff&) = delete;
+  CallOff& operator=(const CallOff&) = delete;
+  ~CallOff() {
+    if (module_ != nullptr) modules_.stay_live(*module_);
+  }
+  void disarm() { module_ = nullptr; }
+
+ private:
+  ModuleList& modules_;
+  Module* module_;
+};
+
 }  // namespace
 
 Result<void> unload(Context& context, const std::string& name,
@@ -34,6 +50,7 @@ Result<void> unload(Context& context, const std::string& name,
   TRY(std::shared_ptr<Module> module,
       context.modules.begin_removal(name, options.force && context.options.allow_force, forced));
   if (forced) context.taints.set(Taint::forced_unload);
+  CallOff removal(context.modules, *module);
 
   // Made now: once its exit has run, nothing may fail.
   const std::string taints = taint_letters(module->taints.mask());
@@ -44,12 +61,11 @@ Result<void> unload(Context& context, const std::string& name,
       exit();
       return 0;
     });
-    if (!result) {
-      context.modules.stay_live(*module);
-      return std::unexpected(result.error());
-    }
+    if (!result) return std::unexpected(result.error());
+    removal.disarm();
     if (!*result) return pin(context, *module, result->error());
   }
+  removal.disarm();
   context.notifiers.going(*module);
   if (std::string running = clean_up(context, *module, options.left_behind); !running.empty()) {
     context.modules.pin(*module);

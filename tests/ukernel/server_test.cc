@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <random>
 #include <thread>
 
 #include "kernel/user/protocol.h"
@@ -246,6 +248,104 @@ TEST_F(ServerTest, KeepsOthersServedWhileOneWaits) {
   EXPECT_EQ((*connect()->module("slow"))->state, kernel::State::coming);
   core_->open_gate();
   waiting.join();
+}
+
+// ---- Clients that mean harm
+
+std::size_t entries(const char* folder) {
+  return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+class HostileTest : public ServerTest {
+ protected:
+  // When all clients are gone the kernel has the threads, files and modules that it had.
+  void TearDown() override {
+    // It learns of their end on its own threads, which this waits for.
+    while (entries("/proc/self/task") != threads_ || entries("/proc/self/fd") != descriptors_)
+      std::this_thread::yield();
+    EXPECT_TRUE(kernel_->modules().empty());
+    expect_alive();
+  }
+
+  // The bytes of a request as a client of good manners sends them.
+  static std::string wire(const char* json) {
+    int ends[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    const unique_fd sender(ends[0]), receiver(ends[1]);
+    kernel::protocol::Message request;
+    request.json = kernel::protocol::Json::parse(json);
+    EXPECT_TRUE(kernel::protocol::send(sender.get(), request));
+    std::string bytes(4096, 0);
+    bytes.resize(static_cast<std::size_t>(::read(receiver.get(), bytes.data(), bytes.size())));
+    return bytes;
+  }
+  // Sends what the kernel takes, waits for nothing and dies.
+  void throw_at_it(std::string_view bytes) {
+    unique_fd socket = raw();
+    (void)!::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+
+  const std::size_t threads_ = entries("/proc/self/task");
+  const std::size_t descriptors_ = entries("/proc/self/fd");
+};
+
+TEST_F(HostileTest, ClientsMayDieAtAnyByte) {
+  for (
+      const char* json :
+      {R"({"call":"hello","version":1})", R"({"call":"log","sequence":0,"wait":true})",
+       R"({"call":"load","path":"x.ko","parameters":"","ignore_modversions":false,"ignore_vermagic":false})",
+       R"({"call":"unload","name":"x","force":true})"}) {
+    const std::string bytes = wire(json);
+    for (std::size_t length = 0; length <= bytes.size(); ++length)
+      throw_at_it(std::string_view(bytes).substr(0, length));
+  }
+}
+
+TEST_F(HostileTest, ClientsMaySendAnyBytes) {
+  std::mt19937 random(1);
+  const std::string good = wire(R"({"call":"modules"})");
+  for (int client = 0; client < 400; ++client) {
+    std::string bytes = client % 2 == 0 ? good : std::string(random() % 300, 0);
+    for (int change = 0; change < 4 && !bytes.empty(); ++change)
+      bytes[random() % bytes.size()] = static_cast<char>(random());
+    throw_at_it(bytes);
+  }
+}
+
+TEST_F(HostileTest, TwoHundredClientsAtOnce) {
+  std::vector<unique_fd> silent;
+  for (int i = 0; i < 100; ++i) silent.push_back(raw());
+  std::vector<std::thread> clients;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 100; ++i) {
+    clients.emplace_back([&] {
+      auto client = UserKernel::connect("test");
+      if (client && (*client)->modules()) ++answered;
+    });
+  }
+  for (auto& one : clients) one.join();
+  EXPECT_EQ(answered, 100);
+}
+
+TEST_F(HostileTest, AClientThatDiesInAWaitEndsIt) {
+  const std::string path = build_module("slow",
+                                        "int init_module(void) { test_wait(); return 0; }"
+                                        "void cleanup_module(void) { }");
+  std::thread first([&] { EXPECT_GOOD(connect()->load(path, {})); });
+  core_->wait_for_waiter();
+  {
+    unique_fd second = raw();
+    kernel::protocol::Message request;
+    request.json = kernel::protocol::Json::parse(
+        R"({"call":"load","path":"x.ko","parameters":"","ignore_modversions":false,"ignore_vermagic":false})");
+    request.fd.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    EXPECT_TRUE(kernel::protocol::send(second.get(), request));
+  }
+  // Only the first load and its init are left, though init has not returned.
+  while (entries("/proc/self/task") > threads_ + 3) std::this_thread::yield();
+  core_->open_gate();
+  first.join();
+  EXPECT_GOOD(connect()->unload("slow", {}));
 }
 
 TEST_F(ServerTest, BreaksWhenTheKernelEndsAndSaysSo) {

@@ -65,10 +65,10 @@ int set_int(const char* value, const ukernel::KernelParam* param) {
   return 0;
 }
 int set_text(const char* value, const ukernel::KernelParam* param) {
+  std::unique_ptr<char, decltype(&::free)> copy(::strdup(value), ::free);
+  current->own(copy.get());
   ++current->strings;
-  char* copy = ::strdup(value);
-  current->own(copy);
-  *static_cast<char**>(param->argument) = copy;
+  *static_cast<char**>(param->argument) = copy.release();
   return 0;
 }
 void free_text(void* argument) {

@@ -66,6 +66,76 @@ TEST_F(Threads, LoadOneModuleOnlyOnce) {
   EXPECT_EQ(core_->notes, 1);
 }
 
+TEST_F(Threads, LoadFiveHundredModulesOnceEach) {
+  // Half of them export what the other half needs; all are made from two by their numbers.
+  constexpr int pairs = 250;
+  const std::string base = *read_file(build_module(
+      "base_000", std::string("int value_000(void) { return 1; } EXPORT(value_000);") + plain));
+  const std::string user =
+      *read_file(build_module("user_000",
+                              "extern int value_000(void); VERSION(\"value_000\", 0);"
+                              "int init_module(void) { test_note(value_000()); return 0; }"
+                              "void cleanup_module(void) { test_note(-value_000()); }"));
+  const auto numbered = [](std::string image, int number) {
+    const std::string digits = std::to_string(1000 + number).substr(1);
+    for (std::size_t at = 0; (at = image.find("_000", at)) != std::string::npos; ++at)
+      image.replace(at + 1, 3, digits);
+    return image;
+  };
+  const auto name = [](const char* kind, int number) {
+    return kind + std::to_string(1000 + number).substr(1);
+  };
+  std::atomic<int> loaded = 0;
+  in_threads([&](int thread) {
+    for (int step = 0; step < pairs; ++step) {
+      const int number = (step + thread * pairs / threads) % pairs;
+      for (const std::string& image : {numbered(base, number), numbered(user, number)}) {
+        const auto result = kernel_->load(ByteView(image), "numbered.ko", {});
+        if (result) ++loaded;
+        if (!result && result.error().code != EEXIST) ADD_FAILURE() << describe(result.error());
+      }
+    }
+  });
+  EXPECT_EQ(loaded, 2 * pairs);
+  EXPECT_EQ(kernel_->modules().size(), 2u * pairs);
+  EXPECT_EQ(core_->notes, pairs);
+
+  std::atomic<int> removed = 0;
+  in_threads([&](int thread) {
+    for (int step = 0; step < pairs; ++step) {
+      const int number = (step + thread * pairs / threads) % pairs;
+      for (const char* kind : {"user_", "base_"}) {
+        const auto result = unload(name(kind, number));
+        if (result) ++removed;
+        // Whoever was first may still be at it.
+        while (!result && kind[0] == 'u' &&
+               kernel_->view().find("/sys/module/" + name(kind, number)))
+          std::this_thread::yield();
+      }
+    }
+  });
+  EXPECT_EQ(removed, 2 * pairs);
+  EXPECT_TRUE(kernel_->modules().empty());
+  EXPECT_EQ(kernel_->memory(), 0u);
+  EXPECT_EQ(core_->notes, 0);
+}
+
+TEST_F(Threads, AWaitForAnotherLoadEndsWhenItIsInterrupted) {
+  const std::string image =
+      *read_file(build_module("slow",
+                              "int init_module(void) { test_wait(); return 0; }"
+                              "void cleanup_module(void) { }"));
+  std::thread first([&] { EXPECT_GOOD(kernel_->load(ByteView(image), "slow.ko", {})); });
+  core_->wait_for_waiter();
+  Error error = error_of(kernel_->load(ByteView(image), "slow.ko", {}, [] { return true; }));
+  EXPECT_EQ(error.code, EINTR);
+  // Others neither wait for it nor are kept from anything.
+  EXPECT_GOOD(build_and_load("quick", plain));
+  EXPECT_EQ(listed("slow").state, kernel::State::coming);
+  core_->open_gate();
+  first.join();
+}
+
 TEST_F(Threads, WaitForTheInitOfAModuleWhoseSymbolsTheyWant) {
   std::string base = build_module("base",
                                   "int base_value(void) { return 1; } EXPORT(base_value);"
