@@ -45,8 +45,11 @@ void leave_cache(void)
 	(void)kmem_cache_zalloc(kmem_cache_create("left_cache", 24, 0, 0, NULL), GFP_KERNEL);
 }
 
+static DECLARE_COMPLETION(began);
+
 static int until_asked(void *data)
 {
+	complete(&began);
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
 	return 0;
@@ -56,6 +59,7 @@ static DECLARE_COMPLETION(let_go);
 
 static int never_stops(void *data)
 {
+	complete(&began);
 	wait_for_completion(&let_go);
 	return 0;
 }
@@ -63,6 +67,7 @@ static int never_stops(void *data)
 void leave_thread(int stops)
 {
 	kthread_run(stops ? until_asked : never_stops, NULL, "left");
+	wait_for_completion(&began);	/* one that has not begun would end without */
 }
 
 void let_thread_go(void)

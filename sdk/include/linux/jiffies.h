@@ -7,9 +7,8 @@
 #define HZ 250
 
 /** jiffies - ticks of 4 ms. They start five minutes before they wrap at 32 bits, as in Linux. */
-unsigned long __kmodern_jiffies(void);
-#define jiffies __kmodern_jiffies()
-#define get_jiffies_64() ((u64)__kmodern_jiffies())
+extern unsigned long volatile jiffies;
+#define get_jiffies_64() ((u64)jiffies)
 
 #define time_after(a, b) ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)
@@ -27,7 +26,6 @@ unsigned long __kmodern_jiffies(void);
 #define nsecs_to_jiffies(ns) ((unsigned long)((u64)(ns) / (1000000000 / HZ)))
 #define nsecs_to_jiffies64(ns) ((u64)(ns) / (1000000000 / HZ))
 #define jiffies_to_nsecs(j) ((u64)(j) * (1000000000 / HZ))
-#define jiffies_64 get_jiffies_64()
 #define jiffies_to_msecs(j) ((unsigned int)((j) * (1000 / HZ)))
 #define jiffies_to_usecs(j) ((unsigned int)((j) * (1000000 / HZ)))
 

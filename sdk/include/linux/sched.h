@@ -8,6 +8,7 @@
 #include <linux/smp.h>
 #include <linux/types.h>
 #include <asm/current.h>
+#include <asm/page.h>
 
 #define TASK_COMM_LEN 16
 #define MAX_SCHEDULE_TIMEOUT LONG_MAX

@@ -10,7 +10,7 @@
 struct deferred_queue *kapi_queue(struct deferred_queue **queue, const char *name, unsigned int threads,
 				  int preempt_count);
 
-/* The time of the first jiffy after `now`, in platform_monotonic()'s nanoseconds. */
-u64 kapi_next_tick(u64 now);
+/* The time, on platform_monotonic()'s clock, at which so many jiffies will have begun; 0: now. */
+u64 kapi_in_jiffies(unsigned long delay);
 
 #endif

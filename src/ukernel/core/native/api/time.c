@@ -6,34 +6,8 @@
 #include <linux/sched.h>
 
 #include "api.h"
-#include "deferred.h"
 
-#define TICK (NSEC_PER_SEC / HZ)
-
-/* When jiffies began: the first to ask sets it, once. */
-static u64 start_of_time(void)
-{
-	static u64 start;
-	u64 now = platform_monotonic(), none = 0;
-
-	__atomic_compare_exchange_n(&start, &none, now, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	return READ_ONCE(start);
-}
-
-unsigned long __kmodern_jiffies(void)
-{
-	u64 start = start_of_time(), now = platform_monotonic();
-
-	return (unsigned int)(-300 * HZ) + (now - min(now, start)) / TICK;
-}
-EXPORT_SYMBOL(__kmodern_jiffies);
-
-u64 kapi_next_tick(u64 now)
-{
-	u64 start = start_of_time();
-
-	return start + ((now - min(now, start)) / TICK + 1) * TICK;
-}
+EXPORT_SYMBOL(jiffies);
 
 ktime_t ktime_get(void)
 {

@@ -34,12 +34,9 @@ static struct deferred_queue *timers(void)
 /* The time at which jiffies gets that value. */
 static u64 time_of(unsigned long expires)
 {
-	long ahead = expires - jiffies;
-	u64 tick = NSEC_PER_SEC / HZ, now = platform_monotonic();
+	long ahead = expires - platform_jiffies();
 
-	if (ahead <= 0)
-		return now;
-	return kapi_next_tick(now) + min((u64)ahead - 1, U64_MAX / 4 / tick) * tick;
+	return kapi_in_jiffies(max(ahead, 0L));
 }
 
 static void call_timer(void *key, const void *function)

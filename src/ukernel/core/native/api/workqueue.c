@@ -53,6 +53,16 @@ struct deferred_queue *kapi_queue(struct deferred_queue **queue, const char *nam
 	return known;
 }
 
+u64 kapi_in_jiffies(unsigned long delay)
+{
+	u64 tick = NSEC_PER_SEC / HZ;
+
+	BUILD_BUG_ON(HZ != platform_hz);
+	if (!delay)
+		return platform_monotonic();
+	return platform_next_tick() + min((u64)delay - 1, U64_MAX / 4 / tick) * tick;
+}
+
 struct workqueue_struct *__kmodern_system_wq(void)
 {
 	static struct workqueue_struct system = { .name = "events" };
@@ -108,15 +118,6 @@ static bool queue_at(struct workqueue_struct *queue, struct work_struct *work, u
 	return deferred_add(queue->queue, &call, when, if_pending);
 }
 
-static u64 in_jiffies(unsigned long delay)
-{
-	u64 tick = NSEC_PER_SEC / HZ, now = platform_monotonic();
-
-	if (!delay)
-		return now;
-	return kapi_next_tick(now) + min((u64)delay - 1, U64_MAX / 4 / tick) * tick;
-}
-
 bool queue_work(struct workqueue_struct *queue, struct work_struct *work)
 {
 	return !queue_at(queue, work, platform_monotonic(), DEFERRED_KEEP);
@@ -126,14 +127,14 @@ EXPORT_SYMBOL(queue_work);
 bool queue_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, unsigned long delay)
 {
 	work->wq = queue;
-	return !queue_at(queue, &work->work, in_jiffies(delay), DEFERRED_KEEP);
+	return !queue_at(queue, &work->work, kapi_in_jiffies(delay), DEFERRED_KEEP);
 }
 EXPORT_SYMBOL(queue_delayed_work);
 
 bool mod_delayed_work(struct workqueue_struct *queue, struct delayed_work *work, unsigned long delay)
 {
 	work->wq = queue;
-	return queue_at(queue, &work->work, in_jiffies(delay), DEFERRED_MOVE);
+	return queue_at(queue, &work->work, kapi_in_jiffies(delay), DEFERRED_MOVE);
 }
 EXPORT_SYMBOL(mod_delayed_work);
 

@@ -206,13 +206,13 @@ class Deferred {
     if (item->cancellers == 0) items_.erase(key);
   }
 
-  // Where no thread can be had the others do it, or the one that will be tried for next time.
   void start_thread(deferred_queue& queue) {
     try {
       const std::size_t number = queue.threads.size();
       queue.threads.emplace_back([this, &queue, number] { work(queue, number); });
       ++queue.idle;
     } catch (const std::system_error&) {
+      return;  // the others do it, or the one that is tried for next time
     }
   }
 

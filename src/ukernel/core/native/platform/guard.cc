@@ -2,11 +2,11 @@
 
 #include <fmt/core.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
+#include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +14,7 @@
 
 #include "ukernel/core/native/platform/fault.h"
 #include "ukernel/core/native/platform/thread.h"
+#include "ukernel/core/native/platform/tick.h"
 
 // The linker's: where this program's own code lies.
 extern "C" const char __executable_start, etext;  // NOLINT(bugprone-reserved-identifier)
@@ -158,10 +159,12 @@ CallResult guarded_call(const std::function<long()>& function, int preempt_count
   guard.in_platform = std::exchange(thread.in_platform, 0);
   guard.atomic_depth = std::exchange(thread.atomic_depth, preempt_count);
   guard.held_count = thread.held_count;
+  if (thread.guard == nullptr) enter_module_code();
   thread.guard = &guard;
   long result = 0;
   const bool returned = run(guard, function, result);
   thread.guard = guard.outer;
+  if (thread.guard == nullptr) leave_module_code();
   if (returned) check_balance(thread, guard, preempt_count);
   thread.held_count = guard.held_count;
   thread.in_platform = guard.in_platform;

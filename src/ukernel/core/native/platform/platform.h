@@ -36,6 +36,9 @@ void platform_yield(void);
 void platform_sleep(unsigned long long nanoseconds);
 unsigned long long platform_monotonic(void);  // nanoseconds
 unsigned long long platform_realtime(void);   // nanoseconds since 1970
+enum { platform_hz = 250 };                   // jiffies in a second
+unsigned long platform_jiffies(void);         // what the variable jiffies has, or will have soon
+unsigned long long platform_next_tick(void);  // of platform_monotonic()'s clock
 // Whether whom this thread acts for has gone, or wants its call back; nothing wakes a sleeping
 // thread when that happens: it must look, say every platform_interrupt_interval ns.
 int platform_interrupted(void);

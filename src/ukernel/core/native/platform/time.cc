@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "ukernel/core/native/platform/thread.h"
+#include "ukernel/core/native/platform/tick.h"
 
 namespace kmodern::core {
 
@@ -31,11 +32,13 @@ extern "C" {
 // access to it faults.
 void platform_wait(int* word, int value) {
   PlatformScope scope;
+  const Asleep asleep;
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
 }
 
 void platform_wait_until(int* word, int value, unsigned long long deadline) {
   PlatformScope scope;
+  const Asleep asleep;
   const timespec end = {.tv_sec = static_cast<time_t>(deadline / second),
                         .tv_nsec = static_cast<long>(deadline % second)};
   syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, value, &end, nullptr, FUTEX_BITSET_MATCH_ANY);
@@ -55,6 +58,7 @@ void platform_yield(void) { sched_yield(); }
 
 void platform_sleep(unsigned long long nanoseconds) {
   PlatformScope scope;
+  const Asleep asleep;
   timespec left = {.tv_sec = static_cast<time_t>(nanoseconds / second),
                    .tv_nsec = static_cast<long>(nanoseconds % second)};
   while (nanosleep(&left, &left) != 0 && errno == EINTR) {
