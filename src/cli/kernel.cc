@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "kernel/taints.h"
 #include "kernel/user/place.h"
 #include "kernel/user/start.h"
 #include "kernel/user/user.h"
@@ -23,7 +24,7 @@ constexpr int end_patience = 10'000;  // milliseconds
 void help(std::FILE* to) {
   fmt::print(
       to,
-      "Usage: kmodern kernel start [--release VER] [--root DIR] [NAME]\n"
+      "Usage: kmodern kernel start [OPTION...] [NAME]\n"
       "       kmodern kernel stop|status [NAME]\n"
       "       kmodern kernel list\n"
       "\n"
@@ -38,6 +39,9 @@ void help(std::FILE* to) {
       "  -R, --release VER   start one that stands for the installed kernel VER: its modules\n"
       "                      are linked, but their code is not run\n"
       "  -r, --root DIR      VER is installed below this folder, not below /\n"
+      "      --no-force      load and remove nothing by force, whoever asks\n"
+      "      --blacklist NAME[,NAME...]\n"
+      "                      do not load modules of these names\n"
       "  -h, --help          show this help\n");
 }
 
@@ -80,7 +84,8 @@ Result<void> show(const std::string& name) {
   fmt::print("  vermagic  {}\n", status.vermagic);
   fmt::print("  uptime    {:.3f} s\n", static_cast<double>(status.uptime) / 1e6);
   fmt::print("  modules   {}, {} bytes\n", status.modules, status.memory);
-  fmt::print("  taints    {}\n", status.taints.empty() ? "-" : status.taints);
+  fmt::print("  taints    {}\n",
+             status.taints.empty() ? "-" : kernel::taints_in_words(status.taints));
   if (!status.faulted.empty()) fmt::print("  faulted   {}\n", fmt::join(status.faulted, " "));
   TRY(auto nodes, kernel->nodes());
   if (!nodes.empty()) fmt::print("  devices   {}\n", fmt::join(nodes, " "));
@@ -103,16 +108,20 @@ Result<void> list() {
 
 int kernel_main(int argc, char** argv) {
   Messages messages("kmodern kernel");
-  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
-                                            {"root", required_argument, nullptr, 'r'},
-                                            {"help", no_argument, nullptr, 'h'},
-                                            {}};
+  static constexpr option long_options[] = {
+      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'},
+      {"no-force", no_argument, nullptr, 'F'},      {"blacklist", required_argument, nullptr, 'B'},
+      {"help", no_argument, nullptr, 'h'},          {}};
   kernel::StartOptions options;
   for (int c; (c = ::getopt_long(argc, argv, "R:r:h", long_options, nullptr)) != -1;) {
     if (c == 'R')
       options.release = optarg;
     else if (c == 'r')
       options.root = optarg;
+    else if (c == 'F')
+      options.allow_force = false;
+    else if (c == 'B')
+      options.blacklist += (options.blacklist.empty() ? "" : ",") + std::string(optarg);
     else
       return c == 'h' ? (help(stdout), 0) : (help(stderr), 1);
   }
@@ -123,7 +132,10 @@ int kernel_main(int argc, char** argv) {
   std::string name(words.size() == 2 ? std::string_view(words[1]) : kernel::default_kernel_name);
   if (name.starts_with("user:")) name.erase(0, 5);
   options.name = name;
-  if (options.release.empty() ? !options.root.empty() : verb != "start") return help(stderr), 1;
+  const bool for_start =
+      !options.release.empty() || !options.allow_force || !options.blacklist.empty();
+  if ((for_start && verb != "start") || (options.release.empty() && !options.root.empty()))
+    return help(stderr), 1;
   Result<void> done;
   if (verb == "start")
     done = start(options);

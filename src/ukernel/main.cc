@@ -1,4 +1,4 @@
-// The program of the user-space kernel: `ukernel NAME [--release VER --root DIR]` serves the kernel
+// The program of the user-space kernel: `ukernel NAME [OPTION...]` serves the kernel
 // of that name until it is told to end; with a release, one that stands for the kernel VER that is
 // installed below DIR. It says "ready" on stdout when it can be
 // reached; `kmodern kernel start` waits for that. What stops it before is said
@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -57,6 +58,7 @@ struct Arguments {
   std::string name;
   std::string release;
   std::string root;
+  ukernel::BootOptions boot;
 };
 
 Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
@@ -68,7 +70,7 @@ Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
 Result<void> serve(const Arguments& arguments) {
   TRY(kernel::Place place, kernel::place_of(arguments.name));
   TRY(auto core, make_core(arguments));
-  TRY(auto kernel, ukernel::Ukernel::start(std::move(core)));
+  TRY(auto kernel, ukernel::Ukernel::start(std::move(core), arguments.boot));
   fuse::Mounts mounts(*kernel);
   kernel->before_unload([&] { mounts.settle(); });
   supervisor::SupervisedKernel served(*kernel,
@@ -93,22 +95,43 @@ Result<void> serve(const Arguments& arguments) {
   ::_exit(0);
 }
 
+// "one,two": names as modules have them, with underscores.
+void add_to_blacklist(std::string_view names, std::vector<std::string>& blacklist) {
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    if (!name.empty()) blacklist.emplace_back(name);
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+  }
+}
+
 int usage() {
-  fmt::print(stderr,
-             "Usage: ukernel NAME [--release VER] [--root DIR]\n"
-             "`kmodern kernel start NAME` starts it for you.\n");
+  fmt::print(
+      stderr,
+      "Usage: ukernel NAME [--release VER] [--root DIR] [--no-force] [--blacklist NAME,...]\n"
+      "`kmodern kernel start NAME` starts it for you.\n");
   return 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  static constexpr option long_options[] = {
-      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'}, {}};
+  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
+                                            {"root", required_argument, nullptr, 'r'},
+                                            {"no-force", no_argument, nullptr, 'F'},
+                                            {"blacklist", required_argument, nullptr, 'B'},
+                                            {}};
   Arguments arguments;
   for (int c; (c = ::getopt_long(argc, argv, "", long_options, nullptr)) != -1;) {
-    if (c != 'R' && c != 'r') return usage();
-    (c == 'R' ? arguments.release : arguments.root) = optarg;
+    if (c == 'R')
+      arguments.release = optarg;
+    else if (c == 'r')
+      arguments.root = optarg;
+    else if (c == 'F')
+      arguments.boot.allow_force = false;
+    else if (c == 'B')
+      add_to_blacklist(optarg, arguments.boot.blacklist);
+    else
+      return usage();
   }
   if (argc - optind != 1) return usage();
   arguments.name = argv[optind];

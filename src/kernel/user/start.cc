@@ -83,6 +83,8 @@ Result<int> start_kernel(const StartOptions& options) {
   if (!options.release.empty()) {
     words.insert(words.end(), {"--release", options.release, "--root", root});
   }
+  if (!options.allow_force) words.emplace_back("--no-force");
+  if (!options.blacklist.empty()) words.insert(words.end(), {"--blacklist", options.blacklist});
   std::vector<char*> command;
   command.reserve(words.size() + 1);
   for (std::string& word : words) command.push_back(word.data());

@@ -14,6 +14,11 @@ struct StartOptions {
   std::string release;
   // The folder that `release` is installed below; empty: /.
   std::string root;
+  // False: it loads and removes nothing by force, whatever a caller asks.
+  bool allow_force = true;
+  // Names of modules that it does not load, as module_blacklist= of a real kernel's command line:
+  // "one,two"; empty: none.
+  std::string blacklist;
 };
 
 // The program of the user-space kernel that belongs to this one: it stands at the same place
