@@ -65,8 +65,12 @@ Result<void> LowArea::protect(const elf::AreaLayout& layout, bool init_done) {
     int bits = protection_bits(static_cast<elf::Protection>(kind), init_done, runs_);
     const bool fails = fail_point("protect module memory") && (errno = ENOMEM);
     if (fails || ::mprotect(bytes_.data() + part.offset, part.size, bits) != 0) {
-      return fail_errno(errno, fmt::format("memory at {:#x}", address_ + part.offset),
-                        fmt::format("cannot protect {} bytes", part.size));
+      const int code = errno;
+      return fail_errno(code, fmt::format("memory at {:#x}", address_ + part.offset),
+                        fmt::format("cannot protect {} bytes", part.size),
+                        code == ENOMEM ? "raise vm.max_map_count (sysctl): a module has three or "
+                                         "four mappings"
+                                       : "");
     }
   }
   return {};

@@ -120,8 +120,9 @@ Result<void> link_one(const BatchFile& file, Entry& entry, const SymbolTable& sy
     std::vector<std::string> lines;
     for (const Unresolved::Symbol& symbol : why.symbols) {
       entry.versions_differ += symbol.version_differs;
-      lines.push_back(
-          fmt::format("symbol {} {} ({})", symbol.name, symbol.reason, errno_name(symbol.code)));
+      lines.push_back(fmt::format("symbol {}{} {} ({})", symbol.name,
+                                  symbol.version_differs ? ":" : "", symbol.reason,
+                                  errno_name(symbol.code)));
     }
     fail_entry(entry, file, std::move(lines));
     return {};
