@@ -26,6 +26,8 @@ class File {
   virtual bool seekable() = 0;
   // The position at its end, for lseek(2); 0 where it has none.
   virtual std::uint64_t end() = 0;
+  // The flags that the caller's descriptor has now, O_NONBLOCK and so on.
+  virtual void set_flags(int flags) = 0;
   virtual Result<std::string> read(std::size_t size, std::uint64_t offset) = 0;
   virtual Result<std::size_t> write(std::string_view bytes, std::uint64_t offset) = 0;
   // `memory` is what the argument points to, of the size that the command tells; it is changed.
@@ -44,6 +46,7 @@ class TextFile final : public File {
   bool may_block() const override;
   bool seekable() override { return true; }
   std::uint64_t end() override { return 0; }
+  void set_flags(int) override {}
   Result<std::string> read(std::size_t size, std::uint64_t offset) override;
   Result<std::size_t> write(std::string_view bytes, std::uint64_t offset) override;
   Result<long> ioctl(unsigned command, unsigned long argument, std::string& memory) override;
@@ -64,6 +67,7 @@ class ModuleFile final : public File {
   bool may_block() const override { return true; }
   bool seekable() override;
   std::uint64_t end() override;
+  void set_flags(int flags) override { device_->set_flags(flags); }
   Result<std::string> read(std::size_t size, std::uint64_t offset) override;
   Result<std::size_t> write(std::string_view bytes, std::uint64_t offset) override;
   Result<long> ioctl(unsigned command, unsigned long argument, std::string& memory) override;

@@ -258,7 +258,11 @@ struct Operations {
     Filesystem& fs = filesystem_of(request);
     const auto file = fs.file(open->fh);
     fs.call_on(
-        *file, request, [&] { return file->read(size, static_cast<std::uint64_t>(offset)); },
+        *file, request,
+        [&] {
+          file->set_flags(open->flags);
+          return file->read(size, static_cast<std::uint64_t>(offset));
+        },
         [&](const std::string& bytes) { fuse_reply_buf(request, bytes.data(), bytes.size()); });
   }
 
@@ -268,7 +272,10 @@ struct Operations {
     const auto file = fs.file(open->fh);
     fs.call_on(
         *file, request,
-        [&] { return file->write({bytes, size}, static_cast<std::uint64_t>(offset)); },
+        [&] {
+          file->set_flags(open->flags);
+          return file->write({bytes, size}, static_cast<std::uint64_t>(offset));
+        },
         [&](std::size_t written) { fuse_reply_write(request, written); });
   }
 
@@ -295,7 +302,7 @@ struct Operations {
   static void poll(fuse_req_t request, fuse_ino_t, fuse_file_info* open, fuse_pollhandle* waiting) {
     Filesystem& fs = filesystem_of(request);
     const auto file = fs.file(open->fh);
-    const int wake = waiting != nullptr ? fs.wakes_.watch(open->fh, waiting) : -1;
+    const int wake = fs.wakes_.watch(open->fh, waiting);
     fs.call_on(
         *file, request, [&] { return file->poll(wake); },
         [&](unsigned events) { fuse_reply_poll(request, events); });

@@ -26,6 +26,10 @@ Wakes::~Wakes() {
 
 int Wakes::watch(std::uint64_t file, fuse_pollhandle* waiting) {
   std::lock_guard guard(mutex_);
+  if (waiting == nullptr) {
+    auto known = watches_.find(file);
+    return known != watches_.end() ? known->second.event.get() : -1;
+  }
   Watch& watch = watches_[file];
   replace(watch.waiting, waiting);
   if (watch.event) return watch.event.get();

@@ -22,8 +22,8 @@ class Wakes {
   // Readable when deliver() has something to do.
   int descriptor() const { return all_.get(); }
 
-  // The eventfd of that file, -1 if there can be none. `waiting` is told at the next write to it,
-  // and takes the place of who was to be told before.
+  // The eventfd of that file, -1 if there is none. `waiting` is told at the next write to it, and
+  // takes the place of who was to be told before; null: that one stays.
   int watch(std::uint64_t file, fuse_pollhandle* waiting);
   void forget(std::uint64_t file);
   void deliver();

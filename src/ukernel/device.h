@@ -33,6 +33,7 @@ class Device {
     return file_->map(offset, size, protection);
   }
   Result<long> fasync(bool on, int owner);
+  void set_flags(int flags) { file_->set_flags(flags); }
   Result<long> close();
 
  private:

@@ -1,8 +1,11 @@
 // The system calls on descriptors of the example modules' files, below the folder that is named:
 // what a shell cannot make. Says what went wrong, and exits with 1.
+//   calls [ROOT]
+//   calls --interrupted ROOT    while nobody writes to /dev/sleeper
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,7 +50,7 @@ static void commands(const char* root) {
   close(file);
 }
 
-// The device is fresh: nothing was written to it yet.
+// Nothing longer than this was written to the device yet.
 static void positions(const char* root) {
   int file = opened(root, "/dev/chardev", O_RDWR);
   char text[8] = "";
@@ -98,6 +102,44 @@ static void readiness(const char* root) {
   close(file);
 }
 
+// Whether a descriptor waits can be changed while it is open.
+static void waiting(const char* root) {
+  int file = opened(root, "/dev/slow", O_RDONLY);
+  char byte;
+  EXPECT(fcntl(file, F_SETFL, O_NONBLOCK) == 0);
+  EXPECT(read(file, &byte, 1) == -1 && errno == EAGAIN);
+  close(file);
+  file = opened(root, "/dev/slow", O_RDONLY | O_NONBLOCK);
+  EXPECT(read(file, &byte, 1) == -1 && errno == EAGAIN);
+  close(file);
+}
+
+// /dev/ready is ready for readers when something was written to it.
+static void wakes(const char* root) {
+  int file = opened(root, "/dev/ready", O_RDWR);
+  struct pollfd wanted = {.fd = file, .events = POLLIN};
+  EXPECT(poll(&wanted, 1, 0) == 0);
+  pid_t child = fork();
+  if (child == 0) {
+    usleep(50000);
+    _exit(write(file, "x", 1) == 1 ? 0 : 1);
+  }
+  EXPECT(poll(&wanted, 1, 60000) == 1 && wanted.revents == POLLIN);
+  int status;
+  EXPECT(waitpid(child, &status, 0) == child && status == 0);
+  char byte;
+  EXPECT(read(file, &byte, 1) == 1 && byte == 'x');
+  int set = epoll_create1(0);
+  struct epoll_event event = {.events = EPOLLIN};
+  EXPECT(epoll_ctl(set, EPOLL_CTL_ADD, file, &event) == 0);
+  EXPECT(epoll_wait(set, &event, 1, 0) == 0);
+  EXPECT(write(file, "y", 1) == 1);
+  EXPECT(epoll_wait(set, &event, 1, 60000) == 1 && event.events == EPOLLIN);
+  EXPECT(read(file, &byte, 1) == 1 && byte == 'y');
+  close(set);
+  close(file);
+}
+
 // Each write to a parameter is one store, whose refusal the writer sees.
 static void stores(const char* root) {
   int file = opened(root, "/sys/module/parameters/parameters/even", O_RDWR | O_TRUNC);
@@ -110,12 +152,31 @@ static void stores(const char* root) {
   close(file);
 }
 
+static void on_alarm(int signal) { (void)signal; }
+
+// A handled signal ends the wait, and the process goes on.
+static void interrupted(const char* root) {
+  int file = opened(root, "/dev/sleeper", O_RDONLY);
+  struct sigaction action = {.sa_handler = on_alarm};
+  sigaction(SIGALRM, &action, NULL);
+  // More than one: the first may come before the read.
+  struct itimerval soon = {.it_interval = {.tv_usec = 100000}, .it_value = {.tv_usec = 100000}};
+  setitimer(ITIMER_REAL, &soon, NULL);
+  char text;
+  EXPECT(read(file, &text, 1) == -1 && errno == EINTR);
+  close(file);
+}
+
 int main(int argc, char** argv) {
+  if (argc > 2) return interrupted(argv[2]), 0;
+
   const char* root = argc > 1 ? argv[1] : "";
   commands(root);
   positions(root);
   copies(root);
   readiness(root);
+  waiting(root);
+  wakes(root);
   stores(root);
   return 0;
 }

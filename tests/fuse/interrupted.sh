@@ -5,14 +5,15 @@ source "$KMODERN_SOURCE_DIR/tests/fuse/common.bash"
 start_kernel
 mount_it
 
-reader_sleeps() { [[ $("$kmodern" cat /sys/module/slow/refcnt) == "$1" ]]; }
-ended_by() { # ended_by SIGNAL STATUS COMMAND...: a blocked command's status
-  local signal=$1 want=$2 status=0
+uses() { "$kmodern" cat "/sys/module/$1/refcnt"; }
+used() { [[ $(uses "$1") == "$2" ]]; }
+ended_by() { # ended_by SIGNAL STATUS COMMAND... DEVICE: a blocked command's status
+  local signal=$1 want=$2 status=0 module=${!#} before
+  module=${module##*/}
   shift 2
-  local before
-  before=$("$kmodern" cat /sys/module/slow/refcnt)
+  before=$(uses "$module")
   "$@" >/dev/null 2>&1 &
-  soon reader_sleeps $((before + 1))
+  soon used "$module" $((before + 1))
   kill "-$signal" $!
   wait $! || status=$?
   same "$status" "$want" "status of $* after SIG$signal"
@@ -21,14 +22,24 @@ ended_by TERM 143 cat "$mnt/dev/slow"
 ended_by KILL 137 cat "$mnt/dev/slow"
 ended_by TERM 143 "$kmodern" run -k user:fuse -- cat /dev/slow
 
+# What waits interruptibly is interrupted, and no more in use then.
+for device in "$mnt/dev/sleeper" /dev/sleeper; do
+  how=()
+  [[ $device == /dev/* ]] && how=("$kmodern" run -k user:fuse --)
+  ended_by TERM 143 "${how[@]}" cat "$device"
+  soon used sleeper 0
+done
+has "$("$kmodern" dmesg)" 'sleeper: cat is interrupted'
+"$work/calls" --interrupted "$mnt" || fail 'a signal that is handled'
+
 # Others are served meanwhile.
 same "$(cat "$mnt/sys/module/slow/initstate")" live 'a text while readers wait'
 
 # The kernel is killed while a reader waits: the reader gets an error, and the mount is gone.
-before=$("$kmodern" cat /sys/module/slow/refcnt)
+before=$(uses slow)
 cat "$mnt/dev/slow" >/dev/null 2>"$work/error" &
 reader=$!
-soon reader_sleeps $((before + 1))
+soon used slow $((before + 1))
 kill -KILL "$("$kmodern" kernel status fuse | awk '$1 == "pid" { print $2 }')"
 wait "$reader" && fail 'a reader of a dead kernel succeeded'
 soon not mounted

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A device whose read takes a minute and cannot be interrupted. */
+/* A device whose read takes a minute and cannot be interrupted, but for who asks not to wait. */
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/module.h>
@@ -9,6 +9,8 @@ static int major;
 
 static ssize_t slow_read(struct file *file, char __user *to, size_t size, loff_t *position)
 {
+	if (file->f_flags & O_NONBLOCK)
+		return -EAGAIN;
 	msleep(60000);
 	return simple_read_from_buffer(to, size, position, "late\n", 5);
 }

@@ -121,6 +121,8 @@ class OpenFile {
                                                int protection);
   // O_ASYNC is set or cleared: SIGIO goes to the process `owner` when the module sees fit.
   virtual CallResult fasync(bool /*on*/, int /*owner*/) { return 0; }
+  // fcntl(2) with F_SETFL: O_NONBLOCK and O_APPEND of `flags` take the place of what they were.
+  virtual void set_flags(int /*flags*/) {}
   virtual CallResult close() = 0;
 };
 

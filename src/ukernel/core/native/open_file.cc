@@ -104,6 +104,9 @@ class NativeFile final : public OpenFile {
   CallResult fasync(bool on, int owner) override {
     return call({}, [&] { return file_fasync(file_, on ? 1 : 0, owner); });
   }
+  void set_flags(int flags) override {
+    if (file_ != nullptr) file_set_flags(file_, flags);
+  }
   CallResult close() override {
     if (file_ == nullptr) return 0;
     CallResult result = 0;

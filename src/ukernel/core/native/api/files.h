@@ -36,6 +36,9 @@ void file_drop(struct open_file* file);
 int file_begin(struct open_file* file);
 void file_end(struct open_file* file);
 
+// F_SETFL of fcntl(2).
+void file_set_flags(struct open_file* file, int flags);
+
 // These run module code: only in a guarded call. Results as of the system calls, negative errno.
 // position: NULL for the file's own.
 long file_open(struct open_file* file);

@@ -310,6 +310,15 @@ long file_seek(struct open_file *opened, long offset, int whence)
 	return file->f_op->llseek(file, offset, whence);
 }
 
+/* setfl(), fs/fcntl.c. */
+void file_set_flags(struct open_file *opened, int flags)
+{
+	const unsigned int settable = O_NONBLOCK | O_APPEND;
+	unsigned int others = READ_ONCE(opened->file.f_flags) & ~settable;
+
+	WRITE_ONCE(opened->file.f_flags, others | (flags & settable));
+}
+
 long file_ioctl(struct open_file *opened, unsigned int command, unsigned long argument)
 {
 	struct file *file = &opened->file;
