@@ -46,7 +46,7 @@ class Ukernel final : public core::Host {
   Notifiers& notifiers() { return context_.notifiers; }
 
   // See Core::interruptible.
-  void interruptible(std::function<bool()> gone) { core_->interruptible(std::move(gone)); }
+  void interruptible(const std::function<bool()>& gone) { core_->interruptible(gone); }
 
   // Its files: those in which it shows its modules, and those that modules have made.
   View& view() { return view_; }

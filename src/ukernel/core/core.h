@@ -189,7 +189,7 @@ class Core {
 
   // What the calling thread waits for in module code is interrupted (-ERESTARTSYS) once `gone` says
   // that whom it acts for has gone; until it is set anew. null: never.
-  virtual void interruptible(std::function<bool()> /*gone*/) {}
+  virtual void interruptible(const std::function<bool()>& /*gone*/) {}
 
   // A module's init has returned, its init memory is about to be freed: the core takes down what it
   // must know of the code there.

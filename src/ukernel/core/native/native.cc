@@ -43,7 +43,7 @@ class NativeCore final : public Core {
 
   CallResult call(const std::function<long()>& function) override { return guarded_call(function); }
 
-  void interruptible(std::function<bool()> gone) override { set_interrupt(std::move(gone)); }
+  void interruptible(const std::function<bool()>& gone) override { set_interrupt(gone); }
   void init_gone(const void* this_module) override { name_owned_places(this_module); }
   Leftovers clean_up(const void* this_module) override { return take_away_owned(this_module); }
   void module_gone(const void*, std::span<const std::byte> memory) override {
