@@ -95,6 +95,10 @@ _kmodern() {
   case $command:$previous in
     link:-r | kernel:-r | run:-r | *:--root) _kmodern_files; return ;;
     link:-R | kernel:-R | run:-R | *:--release) _kmodern_reply "$(_kmodern_releases)"; return ;;
+    policy:-f | policy:--file) _kmodern_files '*.toml'; return ;;
+    policy:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
+    policy:-u | policy:--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
+    policy:-g | policy:--cgroup) return ;;
     config:-o | config:--output) _kmodern_files; return ;;
     link:-s | modpost:-[iokt]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
@@ -139,6 +143,8 @@ _kmodern() {
     depmod)
       if [[ $cur == */* ]]; then _kmodern_module_files; else _kmodern_reply "$(_kmodern_releases)"; fi ;;
     config) if ((COMP_CWORD == first)); then _kmodern_reply convert; else _kmodern_files '*'; fi ;;
+    policy)
+      if ((COMP_CWORD == first)); then _kmodern_reply 'test export'; else _kmodern_reply "$(_kmodern_known_modules)"; fi ;;
     kernel)
       if ((COMP_CWORD == first)); then _kmodern_reply 'start stop status list'
       else _kmodern_reply "$(_kmodern_kernels "${kmodern[0]}")"; fi ;;

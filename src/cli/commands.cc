@@ -16,6 +16,7 @@ int modinfo_main(int argc, char** argv);
 int modpost_main(int argc, char** argv);
 int open_main(int argc, char** argv);
 int mount_main(int argc, char** argv);
+int policy_main(int argc, char** argv);
 int modprobe_main(int argc, char** argv);
 int rmmod_main(int argc, char** argv);
 int run_main(int argc, char** argv);
@@ -31,6 +32,7 @@ std::span<const Command> commands() {
       {"modinfo", modinfo_main, "show what a module says of itself", true},
       {"why", why_main, "say why a module is loaded, or not", false},
       {"config", config_main, "turn a classic modules.conf into modprobe.d lines", false},
+      {"policy", policy_main, "say what the policy of demand loading would do", false},
       {"kernel", kernel_main, "start, stop and list user-space kernels", false},
       {"run", run_main, "run a program whose module calls reach a user-space kernel", false},
       {"cat", cat_main, "print a file of a user-space kernel's /proc or /sys/module", false},

@@ -384,10 +384,7 @@ void add_modules_conf(ModulesConf classic, Config& config) {
   config.options.insert(config.options.begin(), classic.options.begin(), classic.options.end());
 }
 
-namespace {
-
-// modprobe.d takes a backslash for a mark before another character.
-std::string escaped(std::string_view text) {
+std::string escaped_for_modprobe_d(std::string_view text) {
   std::string result;
   for (char character : text) {
     if (character == '\\') result += '\\';
@@ -396,13 +393,12 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-}  // namespace
-
 std::string modprobe_conf_text(const ModulesConf& classic) {
   std::string text;
   const auto to = std::back_inserter(text);
   auto add = [&](std::string_view keyword, std::string_view name, std::string_view rest) {
-    fmt::format_to(to, "{} {} {}\n", keyword, escaped(name), escaped(rest));
+    fmt::format_to(to, "{} {} {}\n", keyword, escaped_for_modprobe_d(name),
+                   escaped_for_modprobe_d(rest));
   };
   for (const Alias& line : classic.aliases) add("alias", line.pattern, line.module);
   for (const Options& line : classic.options) add("options", line.module, line.text);

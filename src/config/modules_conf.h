@@ -59,4 +59,7 @@ void add_modules_conf(ModulesConf classic, Config& config);
 // The same as a modprobe.d file; what could not be carried over stands in comments.
 std::string modprobe_conf_text(const ModulesConf& classic);
 
+// Text as a line of modprobe.d has it: a backslash there is a mark before another character.
+std::string escaped_for_modprobe_d(std::string_view text);
+
 }  // namespace kmodern::config
