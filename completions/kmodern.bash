@@ -126,7 +126,7 @@ _kmodern() {
   fi
 
   case $command in
-    insmod) ((COMP_CWORD == first)) && _kmodern_module_files ;;
+    insmod) ((COMP_CWORD == first)) && _kmodern_files '*.ko' '*.ko.gz' '*.ko.xz' '*.ko.zst' '*.o' ;;
     link) _kmodern_module_files ;;
     modpost) _kmodern_files '*.o' ;;
     rmmod) _kmodern_reply "$(_kmodern_loaded_modules "${lsmod[@]}")" ;;

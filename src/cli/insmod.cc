@@ -4,10 +4,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "diagnose/diagnose.h"
+#include "ukernel/classic/insert.h"
 
 namespace kmodern::cli {
 namespace {
@@ -20,6 +22,7 @@ void help() {
       "\t-f, --force             both of these; can crash the machine\n"
       "\t    --force-modversion  pass over the versions of symbols\n"
       "\t    --force-vermagic    pass over the version magic\n"
+      "\t-k, --autoclean         `rmmod --all` may remove it when it is idle\n"
       "\t-s, --syslog            send messages to the system log\n"
       "\t-v, --verbose           say more of what is done\n"
       "{}"
@@ -46,6 +49,29 @@ std::string_view meaning(int code) {
   }
 }
 
+// A .o file as modules were up to Linux 2.4. nullopt: it is another file, or cannot be read.
+std::optional<module::ModuleFile> classic_file(const std::string& path) {
+  auto file = module::ModuleFile::open(path);
+  if (!file || !ukernel::classic::is_classic(*file)) return std::nullopt;
+  return std::move(*file);
+}
+
+int insert_classic(kernel::Kernel& kernel, module::ModuleFile& file,
+                   const kernel::LoadOptions& options, const Messages& messages) {
+  auto done =
+      ukernel::classic::insert(kernel, *kernel.classic(), file,
+                               {.parameters = options.parameters,
+                                .autoclean = options.autoclean,
+                                .force = options.ignore_modversions || options.ignore_vermagic});
+  if (!done) {
+    messages.error("could not insert module {}: {}", file.path(), meaning(done.error().code));
+    messages.error(done.error());
+    return 1;
+  }
+  for (const std::string& warning : *done) messages.warning("{}", warning);
+  return 0;
+}
+
 }  // namespace
 
 int insmod_main(int argc, char** argv) {
@@ -55,6 +81,7 @@ int insmod_main(int argc, char** argv) {
       {"force", no_argument, nullptr, 'f'},
       {"force-modversion", no_argument, nullptr, modversion_option},
       {"force-vermagic", no_argument, nullptr, vermagic_option},
+      {"autoclean", no_argument, nullptr, 'k'},
       {"syslog", no_argument, nullptr, 's'},
       {"verbose", no_argument, nullptr, 'v'},
       {"kernel", required_argument, nullptr, kernel_option},
@@ -65,9 +92,10 @@ int insmod_main(int argc, char** argv) {
   kernel::LoadOptions options;
   std::string_view which;
   // "+": what follows the file name belongs to the module.
-  for (int c; (c = ::getopt_long(argc, argv, "+fsvVh", long_options, nullptr)) != -1;) {
+  for (int c; (c = ::getopt_long(argc, argv, "+fksvVh", long_options, nullptr)) != -1;) {
     if (c == 'f' || c == modversion_option) options.ignore_modversions = true;
     if (c == 'f' || c == vermagic_option) options.ignore_vermagic = true;
+    if (c == 'k') options.autoclean = true;
     if (c == 's') messages.to_syslog();
     if (c == 'v') messages.more();
     if (c == kernel_option) which = optarg;
@@ -95,8 +123,24 @@ int insmod_main(int argc, char** argv) {
   }
   auto kernel = open_kernel(which);
   if (!kernel) return messages.error(kernel.error()), 1;
+  if (options.autoclean && (*kernel)->classic() == nullptr) {
+    messages.error(
+        "{} has no --autoclean: Linux has no such mark since 2.5, a user-space kernel has",
+        (*kernel)->describe());
+    return 1;
+  }
+  auto classic = classic_file(path);
+  if (classic && (*kernel)->classic() != nullptr)
+    return insert_classic(**kernel, *classic, options, messages);
   if (auto done = (*kernel)->load(path, options); !done) {
     messages.error("could not insert module {}: {}", path, meaning(done.error().code));
+    if (classic) {
+      messages.error(
+          "{} is a module as Linux had them up to 2.4: {} has no create_module(2) for it. Build it "
+          "by a makefile (obj-m), or load it into a user-space kernel (--kernel user)",
+          path, (*kernel)->describe());
+      return 1;
+    }
     messages.error(diagnose::explain_load(**kernel, path, options.parameters, done.error()));
     return 1;
   }

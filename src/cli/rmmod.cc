@@ -18,7 +18,10 @@ void help() {
   fmt::print(
       "Usage:\n"
       "\trmmod [options] MODULE...\n"
+      "\trmmod [options] --all\n"
       "Options:\n"
+      "\t-a, --all         remove the modules that were loaded with --autoclean and are idle:\n"
+      "\t                  what was used since the last time stays until the next\n"
       "\t-f, --force       remove it though it is in use, if the kernel was built with\n"
       "\t                  CONFIG_MODULE_FORCE_UNLOAD; can crash the machine\n"
       "\t-s, --syslog      send messages to the system log\n"
@@ -41,9 +44,17 @@ std::string module_of(std::string_view argument) {
   return name;
 }
 
+// True for what create_module(2) has made and no init_module(2) has completed: it is not in
+// /proc/modules.
+bool is_created(kernel::Kernel& kernel, const std::string& name) {
+  kernel::classic::Calls* calls = kernel.classic();
+  return calls != nullptr && calls->query_module(name, kernel::classic::Query::probe).has_value();
+}
+
 // kmod's words for why the module cannot be removed; empty if nothing stands against it.
 Result<std::string> obstacle(kernel::Kernel& kernel, const std::string& name) {
   TRY(auto loaded, kernel.module(name));
+  if (!loaded && is_created(kernel, name)) return std::string();
   if (!loaded) {
     TRY(bool builtin, kernel.builtin(name));
     return builtin ? fmt::format("Module {} is builtin.", name)
@@ -83,10 +94,27 @@ bool remove(kernel::Kernel& kernel, const Messages& messages, const std::string&
   return true;
 }
 
+// rmmod --all.
+bool remove_idle(kernel::Kernel& kernel, const Messages& messages) {
+  kernel::classic::Calls* calls = kernel.classic();
+  if (calls == nullptr) {
+    messages.error(
+        "{} has no --all: Linux removes no idle modules since 2.5, a user-space kernel does",
+        kernel.describe());
+    return false;
+  }
+  if (auto done = calls->remove_idle(); !done) {
+    messages.error(done.error());
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 int rmmod_main(int argc, char** argv) {
-  static constexpr option long_options[] = {{"force", no_argument, nullptr, 'f'},
+  static constexpr option long_options[] = {{"all", no_argument, nullptr, 'a'},
+                                            {"force", no_argument, nullptr, 'f'},
                                             {"syslog", no_argument, nullptr, 's'},
                                             {"verbose", no_argument, nullptr, 'v'},
                                             {"kernel", required_argument, nullptr, kernel_option},
@@ -94,10 +122,13 @@ int rmmod_main(int argc, char** argv) {
                                             {"help", no_argument, nullptr, 'h'},
                                             {}};
   Messages messages("rmmod", Level::error);
+  bool all = false;
   bool force = false;
   std::string_view which;
-  for (int c; (c = ::getopt_long(argc, argv, "fsvVh", long_options, nullptr)) != -1;) {
-    if (c == 'f')
+  for (int c; (c = ::getopt_long(argc, argv, "afsvVh", long_options, nullptr)) != -1;) {
+    if (c == 'a')
+      all = true;
+    else if (c == 'f')
       force = true;
     else if (c == 's')
       messages.to_syslog();
@@ -112,13 +143,13 @@ int rmmod_main(int argc, char** argv) {
     else
       return 1;
   }
-  if (optind >= argc) {
+  if (optind >= argc && !all) {
     messages.error("missing module name.");
     return 1;
   }
   auto kernel = open_kernel(which);
   if (!kernel) return messages.error(kernel.error()), 1;
-  int status = 0;
+  int status = all && !remove_idle(**kernel, messages) ? 1 : 0;
   for (int i = optind; i < argc; ++i) {
     std::string name = module_of(argv[i]);
     if (name.empty()) {

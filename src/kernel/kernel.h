@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "kernel/classic.h"
 
 namespace kmodern::kernel {
 
@@ -35,6 +36,7 @@ struct LoadOptions {
   std::string parameters;           // "name=value name=value"
   bool ignore_modversions = false;  // MODULE_INIT_IGNORE_MODVERSIONS
   bool ignore_vermagic = false;     // MODULE_INIT_IGNORE_VERMAGIC
+  bool autoclean = false;           // it may go when it is idle; only where classic() is
 };
 
 struct UnloadOptions {
@@ -71,6 +73,9 @@ class Kernel {
   // True if code of that name is part of the kernel itself as far as the kernel shows
   // (/sys/module/NAME without initstate). The database's modules.builtin knows more.
   virtual Result<bool> builtin(const std::string& name) = 0;
+
+  // The system calls of Linux 2.1.18 to 2.4; nullptr where the kernel has none.
+  virtual classic::Calls* classic() { return nullptr; }
 };
 
 // Opens "linux", "user", "user:NAME" or "record". An empty `which` means $KMODERN_KERNEL, else

@@ -21,12 +21,31 @@ namespace {
 
 // Everything that names a file by a path, the module calls, and uname.
 constexpr int intercepted[] = {
-    SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(delete_module), SCMP_SYS(uname),
-    SCMP_SYS(open),        SCMP_SYS(openat),       SCMP_SYS(openat2),       SCMP_SYS(creat),
-    SCMP_SYS(stat),        SCMP_SYS(lstat),        SCMP_SYS(newfstatat),    SCMP_SYS(statx),
-    SCMP_SYS(access),      SCMP_SYS(faccessat),    SCMP_SYS(faccessat2),    SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),  SCMP_SYS(getxattr),     SCMP_SYS(lgetxattr),     SCMP_SYS(listxattr),
+    SCMP_SYS(init_module),
+    SCMP_SYS(finit_module),
+    SCMP_SYS(delete_module),
+    SCMP_SYS(uname),
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(openat2),
+    SCMP_SYS(creat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getxattr),
+    SCMP_SYS(lgetxattr),
+    SCMP_SYS(listxattr),
     SCMP_SYS(llistxattr),
+    // Of Linux 2.1.18 to 2.4; their numbers are still theirs.
+    SCMP_SYS(create_module),
+    SCMP_SYS(query_module),
+    SCMP_SYS(get_kernel_syms),
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ long SupervisedKernel::init_module(const Caller& caller, ByteView image,
                               caller.gone);
 }
 
+bool SupervisedKernel::capable(const Caller& caller) { return has_cap_sys_module(caller.pid); }
+
 long SupervisedKernel::delete_module(const Caller& caller, const std::string& name,
                                      unsigned flags) {
   return ukernel::delete_module(kernel_, has_cap_sys_module(caller.pid), name, flags);

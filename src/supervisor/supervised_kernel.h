@@ -27,6 +27,8 @@ class SupervisedKernel final : public Served {
                     int flags) override;
   long init_module(const Caller& caller, ByteView image, std::string_view parameters) override;
   long delete_module(const Caller& caller, const std::string& name, unsigned flags) override;
+  kernel::classic::Calls* classic() override { return &kernel_; }
+  bool capable(const Caller& caller) override;
 
  private:
   ukernel::Ukernel& kernel_;

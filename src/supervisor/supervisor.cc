@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "supervisor/classic_calls.h"
 #include "supervisor/files.h"
 #include "supervisor/notification.h"
 
@@ -81,6 +82,7 @@ class Supervision {
 
   long result_of(const Notification& call) {
     const Caller caller{call.pid(), [&call] { return !call.still_there(); }};
+    if (auto result = classic_result(call, caller, served_)) return *result;
     switch (call.number()) {
       case SYS_finit_module: {
         auto parameters = call.string(call.argument(1), longest_parameters);

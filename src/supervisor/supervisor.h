@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "kernel/classic.h"
 #include "ukernel/view/view.h"
 
 namespace kmodern::supervisor {
@@ -45,6 +46,11 @@ class Served {
                             std::string_view parameters, int flags) = 0;
   virtual long init_module(const Caller& caller, ByteView image, std::string_view parameters) = 0;
   virtual long delete_module(const Caller& caller, const std::string& name, unsigned flags) = 0;
+
+  // The calls of Linux 2.1.18 to 2.4; nullptr: there are none.
+  virtual kernel::classic::Calls* classic() { return nullptr; }
+  // True if the caller may load and remove modules.
+  virtual bool capable(const Caller&) { return true; }
 };
 
 struct Redirect {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 
 #include "ukernel/boot_options.h"
 #include "ukernel/core/core.h"
@@ -28,6 +29,7 @@ struct Context {
   Taints taints;
   Settings settings;
   std::atomic<unsigned> oopses = 0;
+  std::mutex sweep;  // held by the one sweep of idle modules that runs
 };
 
 // False if module code is only linked.

@@ -187,6 +187,7 @@ Result<void> Load::lay_out() {
 // Linux allocates first and notices a duplicate afterwards; here it costs no memory.
 Result<void> Load::reserve_name() {
   TRY(module_, context_.modules.reserve(source_.name, request_.interrupted));
+  if (request_.options.autoclean) module_->marks.set(kernel::classic::autoclean);
   module_->taints.add(verdict_.module_taints);
   return {};
 }

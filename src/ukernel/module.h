@@ -12,11 +12,14 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "ukernel/classic/marks.h"
+#include "ukernel/classic/record.h"
 #include "ukernel/core/core.h"
 #include "ukernel/facts.h"
 #include "ukernel/link/link.h"
@@ -73,11 +76,14 @@ struct Module {
   std::list<std::string> holders;  // modules that use its symbols, the newest first
   std::list<Tie> uses;             // modules whose symbols it uses
 
+  Marks marks;                               // any thread, at any time
+  std::unique_ptr<classic::Record> classic;  // constant; null unless create_module(2) made it
+
   // Held shared while a parameter is read or written through sysfs; closed before the memory goes.
   std::shared_mutex attributes;
   bool attributes_closed = false;
 
-  bool permanent() const { return init != 0 && exit == 0; }
+  bool permanent() const { return classic == nullptr && init != 0 && exit == 0; }
 };
 
 }  // namespace kmodern::ukernel

@@ -20,6 +20,7 @@ const char* const restart_cure =
 long references(const Module& module) {
   long count = static_cast<long>(module.holders.size());
   for (const Use& use : module.users) count += use.count;
+  if (module.classic) return count + module.classic->usecount();
   return count + (module.state == State::coming ? 1 : 0);
 }
 
@@ -117,6 +118,10 @@ Result<std::shared_ptr<Module>> ModuleList::reserve(const std::string& name,
   while (std::shared_ptr<Module> other = locked_find(name)) {
     if (other->state == State::live) return fail(EEXIST, name, "a module of this name is loaded");
     if (other->state == State::faulted) return pinned(*other);
+    if (other->state == State::unformed && other->classic) {
+      return fail(EEXIST, name, "a module of this name was created and not initialized",
+                  fmt::format("`rmmod {}` takes it away", name));
+    }
     if (other->state == State::going) {
       return fail(EBUSY, name, "a module of this name is just being removed",
                   "try again when it is gone");
@@ -173,13 +178,10 @@ void ModuleList::pin(Module& module) {
   changed_.notify_all();
 }
 
-bool ModuleList::remove(Module& module) {
+bool ModuleList::remove(Module& module, bool by_sweep) {
   std::lock_guard lock(mutex_);
   if (module.state == State::faulted) return false;
-  for (const Tie& tie : module.uses) {
-    if (auto owner = locked_find(tie.owner)) owner->holders.erase(tie.holder);
-  }
-  module.uses.clear();
+  locked_let_go(module, by_sweep);
   by_this_module_.erase(module.this_module);
   auto found = by_name_.find(module.name);
   auto place = found->second;
@@ -187,6 +189,23 @@ bool ModuleList::remove(Module& module) {
   modules_.erase(place);
   changed_.notify_all();
   return true;
+}
+
+void ModuleList::tie(Module& user, Module& owner) {
+  std::list<std::string> holder{user.name};
+  user.uses.push_front({owner.name, holder.begin()});
+  owner.holders.splice(owner.holders.begin(), holder);  // as add_module_usage()
+  owner.marks.set(kernel::classic::used_once);
+}
+
+void ModuleList::locked_let_go(Module& user, bool by_sweep) {
+  for (const Tie& tie : user.uses) {
+    auto owner = locked_find(tie.owner);
+    if (owner == nullptr) continue;
+    owner->holders.erase(tie.holder);
+    if (by_sweep && owner->holders.empty()) owner->marks.set(kernel::classic::just_freed);
+  }
+  user.uses.clear();
 }
 
 void ModuleList::init_freed(Module& module) {
@@ -202,12 +221,11 @@ ModuleList::Hold ModuleList::hold(const std::string& owner, Module& user,
   while (true) {
     std::shared_ptr<Module> module = locked_find(owner);
     if (module == nullptr || module->state == State::going) return Hold::gone;
+    if (module->state == State::unformed && module->classic) return Hold::gone;
     if (module->state == State::faulted) return Hold::pinned;
     if (std::ranges::find(user.uses, owner, &Tie::owner) != user.uses.end()) return Hold::held;
     if (module->state == State::live) {
-      std::list<std::string> holder{user.name};
-      user.uses.push_front({owner, holder.begin()});
-      module->holders.splice(module->holders.begin(), holder);  // as add_module_usage()
+      tie(user, *module);
       return Hold::held;
     }
     if (!wait(lock, deadline, interrupted)) return Hold::too_long;
@@ -255,6 +273,7 @@ bool ModuleList::get(const void* this_module, const core::Holder& holder) {
   Module* module = locked_find(this_module);
   if (module == nullptr || (module->state != State::live && module->state != State::coming))
     return false;
+  module->marks.set(kernel::classic::visited | kernel::classic::used_once);
   auto use =
       std::ranges::find_if(module->users, [&](const Use& u) { return same(u.holder, holder); });
   if (use == module->users.end())
@@ -268,6 +287,7 @@ bool ModuleList::put(const void* this_module, const core::Holder& holder) {
   std::lock_guard lock(mutex_);
   Module* module = locked_find(this_module);
   if (module == nullptr || module->users.empty()) return false;
+  module->marks.set(kernel::classic::visited);
   auto use =
       std::ranges::find_if(module->users, [&](const Use& u) { return same(u.holder, holder); });
   // A reference may be handed on and put by another one than got it: the count is what matters.

@@ -49,8 +49,9 @@ class ModuleList {
   // Its code was abandoned: it stays for ever.
   void pin(Module& module);
   // The record goes, and with it the memory; what it used is held no longer by it. False if the
-  // module was pinned meanwhile: then it stays.
-  bool remove(Module& module);
+  // module was pinned meanwhile: then it stays. `by_sweep` marks what nobody holds any more as
+  // JUST_FREED.
+  bool remove(Module& module, bool by_sweep = false);
   void init_freed(Module& module);
 
   // `user` begins to use the symbols of `owner`; waits up to `patience` while the owner's init
@@ -70,6 +71,35 @@ class ModuleList {
   bool get(const void* this_module, const core::Holder& holder);
   bool put(const void* this_module, const core::Holder& holder);
   int refcount(const void* this_module) const;
+
+  // ---- For the classic interface and the sweep (classic/).
+
+  // create_module(2): takes a record with its name and memory. EEXIST if there is one of that name.
+  Result<void> add_created(std::shared_ptr<Module> module);
+  // init_module(2) begins on a created module, alone. ENOENT if there is none of that name; EBUSY.
+  Result<std::shared_ptr<Module>> claim(const std::string& name);
+  void release(Module& module);
+  // `user` depends on the module whose struct module is at `owner`; false if none that is live.
+  bool depend(Module& user, const void* owner);
+  // form() of a created module.
+  void form_created(Module& module, std::vector<kernel::classic::Symbol> symbols,
+                    std::uint64_t header);
+  void let_go(Module& user);  // of all that it depends on
+  // Its init has failed: it is created, and no more, again, but claimed still. False if it was
+  // pinned meanwhile.
+  bool go_back(Module& module);
+  // delete_module(2) on a classic module: it is going now. ENOENT, EBUSY. `idle`: its can_unload
+  // function said so, the count tells nothing.
+  Result<std::shared_ptr<Module>> begin_classic_removal(const std::string& name, bool idle);
+  // One step of the sweep: true if the module goes (and is going now), false if it stays. VISITED
+  // is taken from one that could have gone.
+  bool sweep_one(Module& module, bool idle);
+  void end_sweep();
+  // The function to ask whether the module may go, if it is classic, live and has one; else 0.
+  std::uintptr_t can_unload(const Module& module) const;
+  // Newest first, those that are only created among them.
+  std::vector<std::shared_ptr<Module>> all() const;
+  std::vector<classic::Entry> entries() const;
 
   std::shared_ptr<Module> find(const std::string& name) const;
   // One module that is shown, with what is shown of it; nullopt: there is none.
@@ -95,6 +125,8 @@ class ModuleList {
             const Interrupted& interrupted);
   std::shared_ptr<Module> locked_find(std::string_view name) const;
   Module* locked_find(const void* this_module) const;
+  static void tie(Module& user, Module& owner);
+  void locked_let_go(Module& user, bool by_sweep);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

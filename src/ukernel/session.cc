@@ -55,6 +55,17 @@ kernel::protocol::Message message(kernel::protocol::Json::object_t members) {
   return result;
 }
 
+// The text goes as a file: it may be larger than a message, and need not be UTF-8.
+Result<kernel::protocol::Message> text_message(std::string_view text, const std::string& subject,
+                                               kernel::protocol::Json::object_t members) {
+  members["size"] = text.size();
+  auto reply = message(std::move(members));
+  reply.fd.reset(::memfd_create("text", MFD_CLOEXEC));
+  if (!reply.fd) return fail_errno(errno, subject, "cannot make a file for the answer");
+  TRY_OK(write_all(reply.fd.get(), text, subject));
+  return reply;
+}
+
 Result<Node> node_at(View& view, const std::string& path) {
   if (auto node = view.find(path)) return *node;
   return fail(ENOENT, path, "is none of this kernel's files",
@@ -105,6 +116,12 @@ Result<Session::Message> Session::answer(const Message& request) {
       {"supervise", &Session::supervise},
       {"mount", &Session::mount},
       {"shutdown", &Session::shutdown},
+      {"write_view", &Session::write_view},
+      {"create_module", &Session::create_module},
+      {"init_module", &Session::init_module},
+      {"query_module", &Session::query_module},
+      {"get_kernel_syms", &Session::get_kernel_syms},
+      {"remove_idle", &Session::remove_idle},
   };
   TRY(std::string call, text_of(request.json, "call"));
   for (const auto& [name, handler] : handlers) {
@@ -131,6 +148,7 @@ Result<Session::Message> Session::load(const Message& request) {
   TRY(options.parameters, text_of(request.json, "parameters"));
   TRY(options.ignore_modversions, flag_of(request.json, "ignore_modversions"));
   TRY(options.ignore_vermagic, flag_of(request.json, "ignore_vermagic"));
+  TRY(options.autoclean, flag_of(request.json, "autoclean"));
   if (!request.fd) return fail(EBADF, path, "no open file came with the request");
   TRY(std::string image, read_image(request.fd.get(), path));
   TRY_OK(kernel_.load(ByteView(image), path, options, [this] { return client_gone(); }));
@@ -277,7 +295,6 @@ Result<Session::Message> Session::close(const Message& request) {
   return Message{};
 }
 
-// The text goes as a file: it may be larger than a message, and need not be UTF-8.
 Result<Session::Message> Session::cat(const Message& request) {
   TRY(std::string path, text_of(request.json, "path"));
   TRY(Node node, node_at(kernel_.view(), path));
@@ -287,11 +304,50 @@ Result<Session::Message> Session::cat(const Message& request) {
     return fail(EINVAL, path, fmt::format("is a link to {}", node.target), "name that");
   if ((node.mode & 0444) == 0) return fail(EACCES, path, "can only be written");
   TRY(std::string text, kernel_.read_file(path, peer_.pid, peer_.comm));
-  Message reply = message({{"size", text.size()}});
-  reply.fd.reset(::memfd_create("view", MFD_CLOEXEC));
-  if (!reply.fd) return fail_errno(errno, path, "cannot make a file for it");
-  TRY_OK(write_all(reply.fd.get(), text, path));
-  return reply;
+  return text_message(text, path, {});
+}
+
+Result<Session::Message> Session::write_view(const Message& request) {
+  TRY(std::string path, text_of(request.json, "path"));
+  TRY_OK(kernel_.view().write(path, request.blob));
+  return Message{};
+}
+
+Result<Session::Message> Session::create_module(const Message& request) {
+  TRY(std::string name, text_of(request.json, "name"));
+  TRY(std::int64_t size, number_of(request.json, "size"));
+  TRY(std::uint64_t address, kernel_.create_module(name, static_cast<std::uint64_t>(size)));
+  return message({{"address", address}});
+}
+
+Result<Session::Message> Session::init_module(const Message& request) {
+  TRY(std::string name, text_of(request.json, "name"));
+  if (!request.fd) return fail(EBADF, name, "no image came with the request");
+  TRY(std::string image, read_image(request.fd.get(), name));
+  TRY_OK(kernel_.init_module(name, ByteView(image)));
+  return Message{};
+}
+
+Result<Session::Message> Session::query_module(const Message& request) {
+  std::optional<std::string> name;
+  if (request.json.contains("name")) {
+    TRY(name, text_of(request.json, "name"));
+  }
+  TRY(std::int64_t which, number_of(request.json, "which"));
+  if (which != static_cast<int>(which))
+    return fail(EINVAL, "query_module", "there is no such query");
+  TRY(auto answer, kernel_.query_module(name, static_cast<kernel::classic::Query>(which)));
+  return text_message(answer.bytes, "query_module", {{"result", answer.result}});
+}
+
+Result<Session::Message> Session::get_kernel_syms(const Message&) {
+  TRY(auto answer, kernel_.get_kernel_syms());
+  return text_message(answer.bytes, "get_kernel_syms", {{"result", answer.result}});
+}
+
+Result<Session::Message> Session::remove_idle(const Message&) {
+  TRY_OK(kernel_.remove_idle());
+  return Message{};
 }
 
 Result<Session::Message> Session::ls(const Message& request) {

@@ -72,6 +72,12 @@ class Session {
   Result<Message> close(const Message& request);
   Result<Message> cat(const Message& request);
   Result<Message> ls(const Message& request);
+  Result<Message> write_view(const Message& request);
+  Result<Message> create_module(const Message& request);
+  Result<Message> init_module(const Message& request);
+  Result<Message> query_module(const Message& request);
+  Result<Message> get_kernel_syms(const Message& request);
+  Result<Message> remove_idle(const Message& request);
   Result<Message> supervise(const Message& request);
   Result<Message> mount(const Message& request);
   Result<Message> shutdown(const Message& request);

@@ -50,6 +50,18 @@ Result<std::optional<Definition>> SymbolTable::find(std::string_view name) const
   return found->second;
 }
 
+std::vector<NamedDefinition> SymbolTable::of(std::string_view owner) const {
+  std::shared_lock lock(mutex_);
+  std::vector<NamedDefinition> result;
+  auto names = names_.find(owner);
+  if (names == names_.end()) return result;
+  for (const std::string& name : names->second) {
+    if (auto found = symbols_.find(name); found != symbols_.end())
+      result.push_back({name, found->second});
+  }
+  return result;
+}
+
 std::size_t SymbolTable::size() const {
   std::shared_lock lock(mutex_);
   return symbols_.size();

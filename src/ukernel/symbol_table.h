@@ -53,6 +53,8 @@ class SymbolTable : public SymbolSource {
 
   Result<std::optional<Definition>> find(std::string_view name) const override;
   std::size_t size() const;
+  // What `owner` exports, in the order in which it came.
+  std::vector<NamedDefinition> of(std::string_view owner) const;
 
  private:
   struct Hash {

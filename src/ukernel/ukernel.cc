@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <new>
 
+#include "ukernel/classic/classic.h"
 #include "ukernel/loader.h"
 #include "ukernel/oops.h"
 #include "ukernel/unload.h"
@@ -22,6 +23,16 @@ std::unexpected<Error> disabled(const std::string& subject) {
   return fail(EPERM, subject,
               "/proc/sys/kernel/modules_disabled is 1: nothing is loaded or unloaded any more",
               "stop the kernel, and start it anew");
+}
+
+// What `function` gives; ENOMEM if it could not have memory.
+template <typename F>
+auto or_no_memory(const std::string& subject, F function) -> decltype(function()) {
+  try {
+    return function();
+  } catch (const std::bad_alloc&) {
+    return fail_errno(ENOMEM, subject, "cannot be done");
+  }
 }
 
 }  // namespace
@@ -62,10 +73,49 @@ Result<void> Ukernel::unload(const std::string& name, const kernel::UnloadOption
   if (modules_disabled()) return disabled(name);
   try {
     if (settle_) settle_();
+    if (auto module = context_.modules.find(name); module != nullptr && module->classic)
+      return classic::delete_module(context_, name, options);
     return ukernel::unload(context_, name, options);
   } catch (const std::bad_alloc&) {
     return fail_errno(ENOMEM, name, "cannot unload");
   }
+}
+
+Result<std::uint64_t> Ukernel::create_module(const std::string& name, std::uint64_t size) {
+  if (modules_disabled()) return disabled(name);
+  return or_no_memory(name, [&] { return classic::create_module(context_, name, size); });
+}
+
+Result<void> Ukernel::init_module(const std::string& name, ByteView image) {
+  if (modules_disabled()) return disabled(name);
+  return or_no_memory(name, [&] { return classic::init_module(context_, name, image); });
+}
+
+Result<kernel::classic::Answer> Ukernel::query_module(const std::optional<std::string>& name,
+                                                      kernel::classic::Query query) {
+  return or_no_memory("query_module", [&] { return classic::query_module(context_, name, query); });
+}
+
+Result<kernel::classic::Answer> Ukernel::get_kernel_syms() {
+  return or_no_memory("get_kernel_syms", [&]() -> Result<kernel::classic::Answer> {
+    return classic::get_kernel_syms(context_);
+  });
+}
+
+Result<std::string> Ukernel::modules_text() { return classic::modules_text(context_); }
+
+Result<void> Ukernel::taint(std::uint64_t mask) {
+  context_.taints.add(mask);
+  return {};
+}
+
+Result<void> Ukernel::remove_idle() {
+  if (modules_disabled()) return disabled("delete_module");
+  return or_no_memory("delete_module", [&]() -> Result<void> {
+    if (settle_) settle_();
+    classic::sweep(context_);
+    return {};
+  });
 }
 
 Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags, int pid,

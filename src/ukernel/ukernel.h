@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace kmodern::ukernel {
 
 // Any thread may call anything at any time; module code runs on the calling thread, or (init and
 // exit) on one of its own.
-class Ukernel final : public core::Host {
+class Ukernel final : public core::Host, public kernel::classic::Calls {
  public:
   // Errors: EINVAL for a core whose functions are where modules cannot reach them.
   static Result<std::unique_ptr<Ukernel>> start(std::unique_ptr<core::Core> core,
@@ -30,6 +31,17 @@ class Ukernel final : public core::Host {
   Result<void> unload(const std::string& name, const kernel::UnloadOptions& options);
   // What is called before each unload: what programs have closed is to be released by then.
   void before_unload(std::function<void()> settle) { settle_ = std::move(settle); }
+  // The calls of Linux 2.1.18 to 2.4: see classic/classic.h. Of a module that create_module() made,
+  // unload() is delete_module() there.
+  Result<std::uint64_t> create_module(const std::string& name, std::uint64_t size) override;
+  Result<void> init_module(const std::string& name, ByteView image) override;
+  Result<kernel::classic::Answer> query_module(const std::optional<std::string>& name,
+                                               kernel::classic::Query query) override;
+  Result<kernel::classic::Answer> get_kernel_syms() override;
+  Result<void> remove_idle() override;
+  Result<std::string> modules_text() override;
+  Result<void> taint(std::uint64_t mask) override;
+
   // As /proc/modules, newest first.
   std::vector<kernel::LoadedModule> modules() const { return context_.modules.snapshot(); }
   std::vector<std::string> faulted() const { return context_.modules.faulted(); }

@@ -50,42 +50,47 @@ Result<void> unload(Context& context, const std::string& name,
   TRY(std::shared_ptr<Module> module,
       context.modules.begin_removal(name, options.force && context.options.allow_force, forced));
   if (forced) context.taints.set(Taint::forced_unload);
-  CallOff removal(context.modules, *module);
+  return take_away(context, *module, options.left_behind, false);
+}
+
+Result<void> take_away(Context& context, Module& module, std::vector<std::string>* left_behind,
+                       bool by_sweep) {
+  CallOff removal(context.modules, module);
 
   // Made now: once its exit has run, nothing may fail.
-  const std::string taints = taint_letters(module->taints.mask());
-  std::string last = taints.empty() ? name : fmt::format("{}({})", name, taints);
-  if (module->exit != 0 && runs_code(context.core)) {
-    auto exit = reinterpret_cast<void (*)()>(module->exit);
+  const std::string taints = taint_letters(module.taints.mask());
+  std::string last = taints.empty() ? module.name : fmt::format("{}({})", module.name, taints);
+  if (module.exit != 0 && runs_code(context.core)) {
+    auto exit = reinterpret_cast<void (*)()>(module.exit);
     auto result = run_in_thread(context.core, [exit]() -> long {
       exit();
       return 0;
     });
     if (!result) return std::unexpected(result.error());
     removal.disarm();
-    if (!*result) return pin(context, *module, result->error());
+    if (!*result) return pin(context, module, result->error());
   }
   removal.disarm();
-  context.notifiers.going(*module);
-  if (std::string running = clean_up(context, *module, options.left_behind); !running.empty()) {
-    context.modules.pin(*module);
-    return fail(EBUSY, module->name,
+  context.notifiers.going(module);
+  if (std::string running = clean_up(context, module, left_behind); !running.empty()) {
+    context.modules.pin(module);
+    return fail(EBUSY, module.name,
                 fmt::format("its exit has returned, but its {} still runs", running),
                 "`kmodern dmesg` tells where that was made; the module stays, pinned, until the "
                 "kernel is stopped");
   }
-  close_attributes(*module);
-  if (auto fault = free_parameters(context.core, module->parameters))
-    return pin(context, *module, *fault);
+  close_attributes(module);
+  if (auto fault = free_parameters(context.core, module.parameters))
+    return pin(context, module, *fault);
 
-  for (const auto& area : module->image.areas) {
+  for (const auto& area : module.image.areas) {
     if (area == nullptr) continue;
-    context.core.module_gone(module->this_module, area->bytes());
+    context.core.module_gone(module.this_module, area->bytes());
     context.kallsyms.remove_range(area->address());
   }
-  context.symbols.remove(name);
+  context.symbols.remove(module.name);
   context.modules.note_unloaded(std::move(last));
-  context.modules.remove(*module);
+  context.modules.remove(module, by_sweep);
   return {};
 }
 

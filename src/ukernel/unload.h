@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "kernel/kernel.h"
@@ -14,5 +15,11 @@ namespace kmodern::ukernel {
 // exit; EFAULT its exit faulted, EBUSY its exit left code running: it is pinned.
 Result<void> unload(Context& context, const std::string& name,
                     const kernel::UnloadOptions& options);
+
+// The second half of it, for a module that is going already: its exit, and all that it had.
+// `left_behind` may be null; `by_sweep`: what it alone used may go in the same sweep. Errors:
+// EFAULT, EBUSY, it is pinned; EAGAIN if there can be no more threads: it stays live.
+Result<void> take_away(Context& context, Module& module, std::vector<std::string>* left_behind,
+                       bool by_sweep);
 
 }  // namespace kmodern::ukernel

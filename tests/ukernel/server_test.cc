@@ -191,7 +191,7 @@ TEST_F(ServerTest, AnswersSenselessRequestsWithErrors) {
   for (
       const char* text :
       {"{}", R"({"call":1})", R"({"call":"nothing"})", R"({"call":"load"})",
-       R"({"call":"load","path":"x","parameters":"","ignore_modversions":false,"ignore_vermagic":false})",
+       R"({"call":"load","path":"x","parameters":"","ignore_modversions":false,"ignore_vermagic":false,"autoclean":false})",
        R"({"call":"read","file":99,"size":1})", R"({"call":"poll","file":99,"patience":1})",
        R"({"call":"ioctl","file":"x","command":1,"argument":1})", R"({"call":"seek","file":0})",
        R"({"call":"log","sequence":-1,"wait":false})", R"({"call":"hello","version":99})",

@@ -3,6 +3,16 @@
 
 #include <linux/compiler_types.h>
 
+/*
+ * Compiled without the makefiles: see linux/classic_module.h. What others export is not in a table
+ * of offsets: insmod relocates each use of it, as position-independent code that a compiler makes
+ * by default today has it for hidden symbols.
+ */
+#if defined(MODULE) && !defined(KBUILD_MODNAME)
+#define __CLASSIC_MODULE
+#pragma GCC visibility push(hidden)
+#endif
+
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -7,8 +7,8 @@
 #ifndef _LINUX_EXPORT_H
 #define _LINUX_EXPORT_H
 
+#include <linux/compiler.h>
 #include <linux/stringify.h>
-
 
 #ifdef MODULE
 struct module;
@@ -18,6 +18,18 @@ extern struct module __this_module;
 #define THIS_MODULE ((struct module *)0)
 #endif
 
+#ifdef __CLASSIC_MODULE
+/* struct module_symbol of linux/classic_module.h, for insmod. */
+#define __EXPORT(symbol, name, section, ns)					\
+	extern typeof(symbol) symbol;						\
+	__asm__(".pushsection \"__ksymtab_strings\", \"aMS\", %progbits, 1\n"	\
+		"__kstrtab_" name ":\n\t.asciz \"" name "\"\n"			\
+		".popsection\n"							\
+		".pushsection \"" section "\", \"a\", %progbits\n"		\
+		"\t.balign 8\n"							\
+		"\t.quad " __stringify(symbol) ", __kstrtab_" name "\n"		\
+		".popsection\n")
+#else
 #define __EXPORT_ENTRY(symbol, label, name, section, ns)			\
 	__asm__(".pushsection \"__ksymtab_strings\", \"aMS\", %progbits, 1\n"	\
 		"__kstrtab_" name ":\n\t.asciz \"" name "\"\n"			\
@@ -34,6 +46,7 @@ extern struct module __this_module;
 #define __EXPORT(symbol, name, section, ns)					\
 	extern typeof(symbol) symbol;						\
 	__EXPORT_ENTRY(symbol, __stringify(symbol), name, section, ns)
+#endif
 
 #define EXPORT_SYMBOL(symbol) __EXPORT(symbol, #symbol, "__ksymtab", "")
 #define EXPORT_SYMBOL_GPL(symbol) __EXPORT(symbol, #symbol, "__ksymtab_gpl", "")

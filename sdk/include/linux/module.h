@@ -14,6 +14,9 @@
 
 #define MODULE_NAME_LEN 56
 
+#ifdef __CLASSIC_MODULE
+#include <linux/classic_module.h>
+#else
 /*
  * What the build puts into .gnu.linkonce.this_module; the kernel reads name, init and exit of it.
  * Everything else that it knows of a module it keeps to itself.
@@ -25,6 +28,13 @@ struct module {
 	void (*exit)(void);
 	void *reserved[8];
 };
+
+/* Of modules from before 2.5. */
+#define MOD_INC_USE_COUNT __module_get(THIS_MODULE)
+#define MOD_DEC_USE_COUNT module_put(THIS_MODULE)
+#define MOD_IN_USE (module_refcount(THIS_MODULE) > 0)
+#define EXPORT_NO_SYMBOLS
+#endif
 
 /* An entry of __versions: the version of a symbol that the module was built against. */
 struct modversion_info {
@@ -73,6 +83,9 @@ void __module_get(struct module *module);
 void module_put(struct module *module);
 /** module_refcount - how many there are; dependants count. -1 on its way out. */
 int module_refcount(struct module *module);
+
+#define SET_MODULE_OWNER(thing) ((thing)->owner = THIS_MODULE)
+#define try_inc_mod_count(module) try_module_get(module)
 
 #define module_name(module) ((module) ? (module)->name : "kernel")
 

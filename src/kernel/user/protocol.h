@@ -20,7 +20,7 @@ namespace kmodern::kernel::protocol {
 using Json = nlohmann::json;
 
 // Client and server refuse each other with EPROTO where these differ.
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 // Bytes that a receiver is ready to take. Requests are small, answers may list all modules.
 struct Limits {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,6 +65,19 @@ Result<LogRecord> record_from(const Json& json) {
   return record;
 }
 
+// A text that came as a file. The file is the kernel's to fill: it must not make us take what isn't
+// there.
+Result<std::string> text_from(const Json& json, const unique_fd& fd, const std::string& subject) {
+  TRY(std::int64_t size, number_of(json, "size"));
+  if (!fd || size < 0) return fail(EPROTO, subject, "the kernel's answer has no text");
+  struct stat status;
+  if (::fstat(fd.get(), &status) != 0 || status.st_size < size)
+    return fail(EPROTO, subject, "the kernel's answer is shorter than it says");
+  std::string text(static_cast<std::size_t>(size), '\0');
+  TRY_OK(read_exactly(fd.get(), 0, std::as_writable_bytes(std::span(text)), subject));
+  return text;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<UserKernel>> UserKernel::connect(std::string_view name) {
@@ -116,7 +130,8 @@ Result<void> UserKernel::load(const std::string& path, const LoadOptions& option
             {{"path", absolute.empty() ? path : absolute.string()},
              {"parameters", options.parameters},
              {"ignore_modversions", options.ignore_modversions},
-             {"ignore_vermagic", options.ignore_vermagic}},
+             {"ignore_vermagic", options.ignore_vermagic},
+             {"autoclean", options.autoclean}},
             {}, std::move(file));
   TRY_OK(ask(call));
   return {};
@@ -228,15 +243,52 @@ Result<void> UserKernel::close_device(int file) {
 
 Result<std::string> UserKernel::read_view(const std::string& path) {
   TRY(Answer answer, ask(Call("cat", {{"path", path}})));
-  TRY(std::int64_t size, number_of(answer.json, "size"));
-  if (!answer.fd || size < 0) return fail(EPROTO, path, "the kernel's answer has no text");
-  // The file is the kernel's to fill: it must not make us take what isn't there.
-  struct stat status;
-  if (::fstat(answer.fd.get(), &status) != 0 || status.st_size < size)
-    return fail(EPROTO, path, "the kernel's answer is shorter than it says");
-  std::string text(static_cast<std::size_t>(size), '\0');
-  TRY_OK(read_exactly(answer.fd.get(), 0, std::as_writable_bytes(std::span(text)), path));
-  return text;
+  return text_from(answer.json, answer.fd, path);
+}
+
+Result<void> UserKernel::write_view(const std::string& path, std::string_view text) {
+  TRY_OK(ask(Call("write_view", {{"path", path}}, std::string(text))));
+  return {};
+}
+
+Result<std::uint64_t> UserKernel::create_module(const std::string& name, std::uint64_t size) {
+  TRY(Answer answer, ask(Call("create_module", {{"name", name}, {"size", size}})));
+  return number_of(answer.json, "address");
+}
+
+Result<void> UserKernel::init_module(const std::string& name, ByteView image) {
+  unique_fd file(::memfd_create("module", MFD_CLOEXEC));
+  if (!file) return fail_errno(errno, name, "cannot make a file for its image");
+  TRY_OK(write_all(file.get(), image.text(), name));
+  TRY_OK(ask(Call("init_module", {{"name", name}}, {}, std::move(file))));
+  return {};
+}
+
+Result<classic::Answer> UserKernel::query_module(const std::optional<std::string>& name,
+                                                 classic::Query query) {
+  Json::object_t members = {{"which", static_cast<int>(query)}};
+  if (name) members["name"] = *name;
+  return ask_classic(Call("query_module", std::move(members)));
+}
+
+Result<classic::Answer> UserKernel::get_kernel_syms() {
+  return ask_classic(Call("get_kernel_syms"));
+}
+
+Result<classic::Answer> UserKernel::ask_classic(const Call& call) {
+  TRY(Answer answer, ask(call));
+  TRY(std::int64_t result, number_of(answer.json, "result"));
+  TRY(std::string bytes, text_from(answer.json, answer.fd, describe()));
+  return classic::Answer{std::move(bytes), static_cast<std::uint64_t>(result)};
+}
+
+Result<void> UserKernel::taint(std::uint64_t mask) {
+  return write_view("/proc/sys/kernel/tainted", std::to_string(mask));
+}
+
+Result<void> UserKernel::remove_idle() {
+  TRY_OK(ask(Call("remove_idle")));
+  return {};
 }
 
 Result<std::vector<std::string>> UserKernel::list_view(const std::string& path) {

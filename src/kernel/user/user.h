@@ -44,7 +44,7 @@ struct Redirect {
   std::string to;    // "/srv/root/lib/modules"
 };
 
-class UserKernel final : public Kernel {
+class UserKernel final : public Kernel, public classic::Calls {
  public:
   // Errors: ECONNREFUSED if no kernel of that name runs, with the command that starts it; EPERM if
   // its socket belongs to another user; EPROTO if it speaks another version.
@@ -57,6 +57,16 @@ class UserKernel final : public Kernel {
   Result<std::vector<LoadedModule>> modules() override;
   Result<std::optional<LoadedModule>> module(const std::string& name) override;
   Result<bool> builtin(const std::string& name) override;
+
+  classic::Calls* classic() override { return this; }
+  Result<std::uint64_t> create_module(const std::string& name, std::uint64_t size) override;
+  Result<void> init_module(const std::string& name, ByteView image) override;
+  Result<classic::Answer> query_module(const std::optional<std::string>& name,
+                                       classic::Query query) override;
+  Result<classic::Answer> get_kernel_syms() override;
+  Result<void> remove_idle() override;
+  Result<std::string> modules_text() override { return read_view("/proc/classic/modules"); }
+  Result<void> taint(std::uint64_t mask) override;
 
   Result<UserStatus> status();
 
@@ -86,6 +96,8 @@ class UserKernel final : public Kernel {
   // folder. Paths are absolute and normalised. Errors: ENOENT, and those of read(2) there.
   Result<std::string> read_view(const std::string& path);
   Result<std::vector<std::string>> list_view(const std::string& path);
+  // One write(2) to one of them. Errors: EACCES, EINVAL... as the kernel's handler gives them.
+  Result<void> write_view(const std::string& path, std::string_view text);
 
   // Serves a program and its descendants, whose intercepted calls are announced on `listener`;
   // returns when the last of them is gone.
@@ -111,6 +123,7 @@ class UserKernel final : public Kernel {
   Result<void> send(const Call& call);
   std::unexpected<Error> broken(const std::string& reason);
   Result<Answer> receive();
+  Result<classic::Answer> ask_classic(const Call& call);
 
   std::string name_;
   unique_fd socket_;

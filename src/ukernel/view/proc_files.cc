@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "ukernel/classic/classic.h"
 
 namespace kmodern::ukernel {
 
@@ -39,6 +40,10 @@ Result<std::string> kallsyms(Context& context) {
   }
   return text;
 }
+
+Result<std::string> ksyms(Context& context) { return classic::ksyms_text(context); }
+
+Result<std::string> classic_modules(Context& context) { return classic::modules_text(context); }
 
 Result<std::string> modprobe(Context& context) { return context.settings.modprobe() + "\n"; }
 
@@ -91,6 +96,8 @@ Result<std::string> osrelease(Context& context) { return context.core.release() 
 constexpr ProcFile files[] = {
     {"/proc/modules", 0444, modules, nullptr},
     {"/proc/kallsyms", 0444, kallsyms, nullptr},
+    {"/proc/ksyms", 0444, ksyms, nullptr},
+    {"/proc/classic/modules", 0444, classic_modules, nullptr},
     {"/proc/sys/kernel/modprobe", 0644, modprobe, set_modprobe},
     {"/proc/sys/kernel/modules_disabled", 0644, modules_disabled, set_modules_disabled},
     {"/proc/sys/kernel/tainted", 0644, tainted, set_tainted},

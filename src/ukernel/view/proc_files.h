@@ -1,5 +1,6 @@
 // /proc/modules, /proc/kallsyms and /proc/sys/kernel/*: what they say, and what writing them does.
-// Formats: kernel/module/procfs.c, kernel/kallsyms.c, kernel/sysctl.c.
+// Formats: kernel/module/procfs.c, kernel/kallsyms.c, kernel/sysctl.c. /proc/ksyms and
+// /proc/classic/modules are /proc/ksyms and /proc/modules of Linux 2.4 (classic/classic.h).
 #pragma once
 
 #include <string>
