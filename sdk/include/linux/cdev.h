@@ -3,10 +3,12 @@
 
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
 struct cdev {
+	struct kobject kobj;	/* its name; it has no folder */
 	struct module *owner;
 	const struct file_operations *ops;
 	struct list_head list;	/* of all that are added */

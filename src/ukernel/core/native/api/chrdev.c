@@ -204,9 +204,16 @@ void unregister_chrdev(unsigned int major, const char *name)
 }
 EXPORT_SYMBOL(unregister_chrdev);
 
+static void release_nothing(struct kobject *kobj)
+{
+}
+
+static const struct kobj_type cdev_type = { .release = release_nothing };
+
 void cdev_init(struct cdev *cdev, const struct file_operations *fops)
 {
 	memset(cdev, 0, sizeof(*cdev));
+	kobject_init(&cdev->kobj, &cdev_type);
 	INIT_LIST_HEAD(&cdev->list);
 	cdev->ops = fops;
 }
@@ -217,6 +224,7 @@ struct cdev *cdev_alloc(void)
 	struct cdev *cdev = kzalloc(sizeof(*cdev), GFP_KERNEL);
 
 	if (cdev) {
+		kobject_init(&cdev->kobj, &cdev_type);
 		INIT_LIST_HEAD(&cdev->list);
 		cdev->allocated = true;
 	}
@@ -266,6 +274,10 @@ void cdev_del(struct cdev *cdev)
 		}
 	mutex_unlock(&chrdev_lock);
 	owned_release(&device_kind, cdev);
+	if (cdev->kobj.name) {
+		platform_free(cdev->kobj.name);
+		cdev->kobj.name = NULL;
+	}
 	if (cdev->allocated && (found || list_empty(&cdev->list)))
 		kfree(cdev);
 }
