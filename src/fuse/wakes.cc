@@ -2,7 +2,6 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <array>
 #include <utility>
@@ -54,8 +53,8 @@ void Wakes::deliver() {
   for (int i = 0; i < count; ++i) {
     auto found = watches_.find(events[static_cast<std::size_t>(i)].data.u64);
     if (found == watches_.end()) continue;
-    std::uint64_t times = 0;
-    (void)!::read(found->second.event.get(), &times, sizeof times);
+    eventfd_t times = 0;
+    (void)::eventfd_read(found->second.event.get(), &times);
     if (found->second.waiting != nullptr) fuse_lowlevel_notify_poll(found->second.waiting);
     replace(found->second.waiting, nullptr);
   }
