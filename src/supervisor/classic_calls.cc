@@ -41,7 +41,7 @@ long create_module(const Notification& call, classic::Calls& calls) {
 std::optional<long> init_module(const Notification& call, classic::Calls& calls, bool capable) {
   auto name = call.string(call.argument(0));
   if (!name || name->starts_with("\177ELF")) return std::nullopt;
-  auto answer = calls.query_module(*name, classic::Query::info);
+  auto answer = calls.query_module(name, classic::Query::info);
   if (!answer) return std::nullopt;
   auto info = classic::read_info(*answer);
   if (!info || info->flags != 0) return std::nullopt;
