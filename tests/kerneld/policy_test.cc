@@ -118,7 +118,8 @@ TEST(Policy, WhatIsWrongIsToldByItsLine) {
       {"[policy]\n\nmood = \"open\"\n", 3},
       {"rule = 1\n", 1},
       {"x = = 1\n", 1},
-      {"[policy]\n[[[rule]]\n", 2}};
+      {"[policy]\n[[[rule]]\n", 2},
+      {"[policy]\nmode = \u0260\n", 2}};
   for (const auto& [text, line] : rows) {
     const Error error = refused(text);
     EXPECT_EQ(error.subject, "p.toml line " + std::to_string(line)) << text;
