@@ -18,6 +18,8 @@ find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 find_library(DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)
 find_library(DW_LIBRARY NAMES libdw.a dw REQUIRED)
 find_library(ELF_LIBRARY NAMES libelf.a elf REQUIRED)
+# Shared: what guards against forged signatures is to be as new as the system.
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(Z_LIBRARY NAMES libz.a z REQUIRED) # of libelf
 
 add_library(kmodern_flags INTERFACE)

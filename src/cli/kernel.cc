@@ -42,8 +42,15 @@ void help(std::FILE* to) {
       "      --no-force      load and remove nothing by force, whoever asks\n"
       "      --blacklist NAME[,NAME...]\n"
       "                      do not load modules of these names\n"
+      "      --key FILE      trust modules that this X.509 certificate's key signed\n"
+      "      --signatures enforce|taint\n"
+      "                      refuse what no such key signed, or (default) mark it with E\n"
+      "      --revoke SHA256|FILE\n"
+      "                      refuse this signed file, or those that FILE lists\n"
       "  -h, --help          show this help\n");
 }
+
+bool is_signature_policy(std::string_view word) { return word == "enforce" || word == "taint"; }
 
 Result<int> running_pid(std::string_view name) {
   TRY(auto kernel, UserKernel::connect(name));
@@ -108,10 +115,15 @@ Result<void> list() {
 
 int kernel_main(int argc, char** argv) {
   Messages messages("kmodern kernel");
-  static constexpr option long_options[] = {
-      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'},
-      {"no-force", no_argument, nullptr, 'F'},      {"blacklist", required_argument, nullptr, 'B'},
-      {"help", no_argument, nullptr, 'h'},          {}};
+  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
+                                            {"root", required_argument, nullptr, 'r'},
+                                            {"no-force", no_argument, nullptr, 'F'},
+                                            {"blacklist", required_argument, nullptr, 'B'},
+                                            {"key", required_argument, nullptr, 'K'},
+                                            {"signatures", required_argument, nullptr, 'S'},
+                                            {"revoke", required_argument, nullptr, 'V'},
+                                            {"help", no_argument, nullptr, 'h'},
+                                            {}};
   kernel::StartOptions options;
   for (int c; (c = ::getopt_long(argc, argv, "R:r:h", long_options, nullptr)) != -1;) {
     if (c == 'R')
@@ -122,6 +134,12 @@ int kernel_main(int argc, char** argv) {
       options.allow_force = false;
     else if (c == 'B')
       options.blacklist += (options.blacklist.empty() ? "" : ",") + std::string(optarg);
+    else if (c == 'K')
+      options.keys.emplace_back(optarg);
+    else if (c == 'S' && is_signature_policy(optarg))
+      options.signatures = optarg;
+    else if (c == 'V')
+      options.revoked.emplace_back(optarg);
     else
       return c == 'h' ? (help(stdout), 0) : (help(stderr), 1);
   }
@@ -132,8 +150,10 @@ int kernel_main(int argc, char** argv) {
   std::string name(words.size() == 2 ? std::string_view(words[1]) : kernel::default_kernel_name);
   if (name.starts_with("user:")) name.erase(0, 5);
   options.name = name;
-  const bool for_start =
-      !options.release.empty() || !options.allow_force || !options.blacklist.empty();
+  const bool for_signatures =
+      !options.keys.empty() || !options.signatures.empty() || !options.revoked.empty();
+  const bool for_start = !options.release.empty() || !options.allow_force ||
+                         !options.blacklist.empty() || for_signatures;
   if ((for_start && verb != "start") || (options.release.empty() && !options.root.empty()))
     return help(stderr), 1;
   Result<void> done;

@@ -123,8 +123,10 @@ Diagnosis why_not_loaded(const LoadFacts& facts) {
     if (code == EINVAL && !told)
       append(diagnosis, unknown_parameters(facts.parameters, facts.module->parameters));
   }
-  if (readable && (code == EKEYREJECTED || code == ENOKEY || code == ENOPKG || code == EBADMSG ||
-                   code == ENODATA))
+  // A kernel that says what to do knows the signature better than what could be guessed here.
+  if (readable && facts.error.cure.empty() &&
+      (code == EKEYREJECTED || code == ENOKEY || code == ENOPKG || code == EBADMSG ||
+       code == ENODATA))
     ask_signature(facts, diagnosis);
   if (readable && code == EPERM && !told) ask_permission(facts, diagnosis);
 

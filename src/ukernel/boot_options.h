@@ -2,8 +2,11 @@
 // command line.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "ukernel/verifier.h"
 
 namespace kmodern::ukernel {
 
@@ -12,6 +15,10 @@ struct BootOptions {
   bool allow_force = true;
   // module_blacklist=: modules of these names are not loaded.
   std::vector<std::string> blacklist;
+  // MODULE_SIG, with the keys; null: a kernel without it, which looks for no signature.
+  std::shared_ptr<const Verifier> signatures;
+  // module.sig_enforce: only what is signed by one of the keys is loaded.
+  bool enforce_signatures = false;
 };
 
 }  // namespace kmodern::ukernel

@@ -15,6 +15,7 @@
 #include "ukernel/checks.h"
 #include "ukernel/left_behind.h"
 #include "ukernel/oops.h"
+#include "ukernel/signature_check.h"
 #include "ukernel/validity.h"
 
 namespace kmodern::ukernel {
@@ -101,7 +102,8 @@ class Load {
   const LoadRequest& request_;
   std::string subject_;  // the file's path until the module's name is known
 
-  Bytes image_;  // decompressed
+  Bytes image_;          // decompressed
+  bool trusted_ = true;  // its signature is good, or not asked for
   std::optional<module::ModuleFile> file_;
   link::Source source_;
   module::Modinfo modinfo_;
@@ -144,9 +146,12 @@ Load::~Load() {
 Result<void> Load::admit() {
   TRY(image_,
       module::decompress(module::compression_of(request_.image), request_.image, request_.path));
-  const std::string invalid = invalid_elf(image_);
+  TRY(const SignedImage checked,
+      check_signature(context_, image_, request_.path, request_.options));
+  trusted_ = checked.trusted;
+  const std::string invalid = invalid_elf(checked.image);
   if (!invalid.empty()) context_.log.write(level::error, invalid);
-  TRY(file_, module::ModuleFile::from_memory(image_, request_.path));
+  TRY(file_, module::ModuleFile::from_memory(checked.image, request_.path));
   if (!invalid.empty()) return fail(ENOEXEC, request_.path, invalid, "build the module anew");
   return {};
 }
@@ -188,6 +193,14 @@ Result<void> Load::lay_out() {
 Result<void> Load::reserve_name() {
   TRY(module_, context_.modules.reserve(source_.name, request_.interrupted));
   if (request_.options.autoclean) module_->marks.set(kernel::classic::autoclean);
+  if (!trusted_) {
+    verdict_.taints.push_back({.taint = Taint::unsigned_module,
+                               .level = level::notice,
+                               .text = "module verification failed: signature and/or required key "
+                                       "missing - tainting kernel",
+                               .only_first = true});
+    taint();
+  }
   module_->taints.add(verdict_.module_taints);
   return {};
 }

@@ -17,6 +17,7 @@
 
 #include "fuse/mounts.h"
 #include "kernel/user/place.h"
+#include "signing/key_ring.h"
 #include "supervisor/supervised_kernel.h"
 #include "ukernel/core/native/native.h"
 #include "ukernel/core/stock/stock.h"
@@ -59,7 +60,18 @@ struct Arguments {
   std::string release;
   std::string root;
   ukernel::BootOptions boot;
+  std::vector<std::string> keys;     // certificate files
+  std::vector<std::string> revoked;  // digests, and files of them
+  bool checks_signatures = false;
 };
+
+Result<std::shared_ptr<const ukernel::Verifier>> make_key_ring(const Arguments& arguments) {
+  if (!arguments.checks_signatures) return nullptr;
+  auto ring = std::make_shared<signing::KeyRing>();
+  for (const std::string& path : arguments.keys) TRY_OK(ring->add(path));
+  for (const std::string& one : arguments.revoked) TRY_OK(ring->revoke(one));
+  return ring;
+}
 
 Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
   if (arguments.release.empty()) return core::make_native_core();
@@ -70,7 +82,9 @@ Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
 Result<void> serve(const Arguments& arguments) {
   TRY(kernel::Place place, kernel::place_of(arguments.name));
   TRY(auto core, make_core(arguments));
-  TRY(auto kernel, ukernel::Ukernel::start(std::move(core), arguments.boot));
+  ukernel::BootOptions boot = arguments.boot;
+  TRY(boot.signatures, make_key_ring(arguments));
+  TRY(auto kernel, ukernel::Ukernel::start(std::move(core), std::move(boot)));
   fuse::Mounts mounts(*kernel);
   kernel->before_unload([&] { mounts.settle(); });
   supervisor::SupervisedKernel served(*kernel,
@@ -108,6 +122,7 @@ int usage() {
   fmt::print(
       stderr,
       "Usage: ukernel NAME [--release VER] [--root DIR] [--no-force] [--blacklist NAME,...]\n"
+      "               [--key FILE]... [--signatures enforce|taint] [--revoke SHA256|FILE]...\n"
       "`kmodern kernel start NAME` starts it for you.\n");
   return 1;
 }
@@ -115,13 +130,14 @@ int usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
-                                            {"root", required_argument, nullptr, 'r'},
-                                            {"no-force", no_argument, nullptr, 'F'},
-                                            {"blacklist", required_argument, nullptr, 'B'},
-                                            {}};
+  static constexpr option long_options[] = {
+      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'},
+      {"no-force", no_argument, nullptr, 'F'},      {"blacklist", required_argument, nullptr, 'B'},
+      {"key", required_argument, nullptr, 'K'},     {"signatures", required_argument, nullptr, 'S'},
+      {"revoke", required_argument, nullptr, 'V'},  {}};
   Arguments arguments;
   for (int c; (c = ::getopt_long(argc, argv, "", long_options, nullptr)) != -1;) {
+    const std::string_view word = optarg == nullptr ? "" : optarg;
     if (c == 'R')
       arguments.release = optarg;
     else if (c == 'r')
@@ -130,8 +146,15 @@ int main(int argc, char** argv) {
       arguments.boot.allow_force = false;
     else if (c == 'B')
       add_to_blacklist(optarg, arguments.boot.blacklist);
+    else if (c == 'K')
+      arguments.keys.emplace_back(optarg);
+    else if (c == 'S' && (word == "enforce" || word == "taint"))
+      arguments.boot.enforce_signatures = word == "enforce";
+    else if (c == 'V')
+      arguments.revoked.emplace_back(optarg);
     else
       return usage();
+    arguments.checks_signatures |= c == 'K' || c == 'S' || c == 'V';
   }
   if (argc - optind != 1) return usage();
   arguments.name = argv[optind];

@@ -197,6 +197,16 @@ TEST(WhyNotLoaded, TellsUnsignedFromBadlySignedFromUnknownKeys) {
   EXPECT_TRUE(says(why_not_loaded(facts), "mokutil"));
 }
 
+TEST(WhyNotLoaded, GuessesNothingAboutASignatureThatTheKernelHasExplained) {
+  auto facts = refused(EKEYREJECTED);
+  facts.module->is_signed = true;
+  facts.error.reason = "is signed by key 12 of 'me'; this kernel has no keys";
+  facts.error.cure = "start the kernel with the certificate of that key";
+  const Diagnosis diagnosis = why_not_loaded(facts);
+  EXPECT_TRUE(says(diagnosis, "this kernel has no keys"));
+  EXPECT_FALSE(says(diagnosis, "mokutil"));
+}
+
 TEST(WhyNotLoaded, ListsTheParametersThatExist) {
   auto facts = refused(EINVAL);
   facts.module->parameters = {{"count", "int"}, {"name", "charp"}};

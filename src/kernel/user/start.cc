@@ -30,6 +30,13 @@ Result<std::string> absolute_root(const std::string& root) {
   return absolute == "/" ? "" : absolute.string();
 }
 
+// Of a file that is given by its path; words that name no file stay as they are.
+std::string absolute_file(const std::string& word) {
+  std::error_code error;
+  auto absolute = std::filesystem::canonical(word, error);
+  return error ? word : absolute.string();
+}
+
 // In the child: a session of its own, so that Ctrl-C here doesn't end it.
 [[noreturn]] void become_server(char* const* command, int report) {
   ::setsid();
@@ -85,6 +92,11 @@ Result<int> start_kernel(const StartOptions& options) {
   }
   if (!options.allow_force) words.emplace_back("--no-force");
   if (!options.blacklist.empty()) words.insert(words.end(), {"--blacklist", options.blacklist});
+  for (const std::string& key : options.keys)
+    words.insert(words.end(), {"--key", absolute_file(key)});
+  if (!options.signatures.empty()) words.insert(words.end(), {"--signatures", options.signatures});
+  for (const std::string& one : options.revoked)
+    words.insert(words.end(), {"--revoke", absolute_file(one)});
   std::vector<char*> command;
   command.reserve(words.size() + 1);
   for (std::string& word : words) command.push_back(word.data());

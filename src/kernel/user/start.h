@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 
@@ -19,6 +20,10 @@ struct StartOptions {
   // Names of modules that it does not load, as module_blacklist= of a real kernel's command line:
   // "one,two"; empty: none.
   std::string blacklist;
+  // What it wants of signatures; nothing set: it looks for none.
+  std::vector<std::string> keys;     // files of certificates whose keys it trusts
+  std::string signatures;            // "enforce": what they did not sign is refused; or "taint"
+  std::vector<std::string> revoked;  // SHA-256 of files that it refuses, or files of such
 };
 
 // The program of the user-space kernel that belongs to this one: it stands at the same place

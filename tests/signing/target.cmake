@@ -1,0 +1,1 @@
+target_link_libraries(signing_test PRIVATE kmodern_signing)
