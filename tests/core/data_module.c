@@ -378,12 +378,24 @@ long caches_construct(void)
 	return 0;
 }
 
+static struct kmem_cache *one, *other;
+static void *stranger;
+
+/* Ends in a fault. */
 long cache_takes_a_stranger(void)
 {
-	struct kmem_cache *one = kmem_cache_create("one", 32, 0, 0, NULL);
-	struct kmem_cache *other = kmem_cache_create("other", 32, 0, 0, NULL);
+	one = kmem_cache_create("one", 32, 0, 0, NULL);
+	other = kmem_cache_create("other", 32, 0, 0, NULL);
+	stranger = kmem_cache_alloc(other, GFP_KERNEL);
+	kmem_cache_free(one, stranger);
+	return 0;
+}
 
-	kmem_cache_free(one, kmem_cache_alloc(other, GFP_KERNEL));
+long caches_go(void)
+{
+	kmem_cache_free(other, stranger);
+	kmem_cache_destroy(other);
+	kmem_cache_destroy(one);
 	return 0;
 }
 

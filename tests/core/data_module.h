@@ -21,6 +21,7 @@ long references_end_once(void);
 long per_cpu_variables(void);
 long caches_construct(void);
 long cache_takes_a_stranger(void);
+long caches_go(void);
 long times_convert(void);
 
 #ifdef __cplusplus

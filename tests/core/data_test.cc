@@ -30,6 +30,7 @@ TEST_F(Data, AnObjectOfAnotherCacheIsAFault) {
   const CallResult result = core().call(cache_takes_a_stranger);
   ASSERT_FALSE(result.has_value());
   EXPECT_NE(result.error().what.find("is no object of one"), std::string::npos);
+  EXPECT_EQ(run(caches_go), 0);
 }
 
 }  // namespace kmodern::core

@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "core/native_fixture.h"
 #include "core/owned_module.h"
 
 namespace kmodern::core {
+
+using namespace std::chrono_literals;
 
 // All that is acquired here is the test's: its address stands for a module.
 class Owned : public NativeTest {
@@ -61,7 +65,12 @@ TEST_F(Owned, AThreadThatStopsWhenItIsAskedToIsEnded) {
   EXPECT_EQ(leftovers.stays, "");
 }
 
+auto threads() {
+  return std::ranges::distance(std::filesystem::directory_iterator("/proc/self/task"));
+}
+
 TEST_F(Owned, AThreadThatDoesNotKeepsItsModuleAndItsMemory) {
+  const auto before = threads();
   const Leftovers leftovers = left_by([] {
     leave_memory(1);
     leave_thread(0);
@@ -70,6 +79,8 @@ TEST_F(Owned, AThreadThatDoesNotKeepsItsModuleAndItsMemory) {
   EXPECT_EQ(leftovers.stays, "kernel thread left");
   let_thread_go();
   EXPECT_EQ(text(core().clean_up(this)), "block of memory (10 bytes): freed");
+  // At its end it gives its own memory back.
+  for (int i = 0; i < 1000 && threads() > before; ++i) std::this_thread::sleep_for(1ms);
 }
 
 }  // namespace kmodern::core

@@ -9,9 +9,14 @@
 #include "kobject.h"
 #include "tree.h"
 
-static int put_away(void *kobj)
+static int put_away(void *thing)
 {
+	struct kobject *kobj = thing;
+
 	kobject_del(kobj);
+	if (kobj->name)
+		platform_free(kobj->name);
+	kobj->name = NULL;
 	return 0;
 }
 
