@@ -19,11 +19,19 @@ struct NoteFact {
   std::string bytes;  // raw
 };
 
+// What a module's symbol table takes: kernel/module/kallsyms.c (layout_symtab). The table of what
+// stays is a part of the core memory, the whole one, behind .init*, goes when init has run.
+struct SymbolMemory {
+  std::uint64_t core_size = 0;  // bytes, whole pages
+  std::uint64_t init_size = 0;  // likewise
+};
+
 struct Facts {
   std::string version;                // empty: none
   std::string srcversion;             // empty: none
   std::vector<SectionFact> sections;  // that are in memory and not empty, in the file's order
   std::vector<NoteFact> notes;
+  SymbolMemory symbols;
 };
 
 // Of a module whose sections have been placed.

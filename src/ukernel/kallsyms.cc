@@ -55,11 +55,14 @@ std::optional<std::string> Kallsyms::owner(std::uint64_t address) const {
   return found->second.owner;
 }
 
-std::vector<std::pair<KnownSymbol, std::string>> Kallsyms::all() const {
+std::vector<KnownSymbol> Kallsyms::of(std::string_view owner) const {
   std::shared_lock lock(mutex_);
-  std::vector<std::pair<KnownSymbol, std::string>> result;
-  for (const auto& [begin, range] : ranges_)
-    for (const KnownSymbol& symbol : range.symbols) result.emplace_back(symbol, range.owner);
+  std::vector<KnownSymbol> result;
+  for (const auto& [begin, range] : ranges_) {
+    if (range.owner == owner)
+      result.insert(result.end(), range.symbols.begin(), range.symbols.end());
+  }
+  std::ranges::sort(result, {}, &KnownSymbol::index);
   return result;
 }
 

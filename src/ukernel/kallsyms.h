@@ -16,8 +16,9 @@ namespace kmodern::ukernel {
 struct KnownSymbol {
   std::string name;
   std::uint64_t address = 0;
-  std::uint64_t size = 0;  // bytes; 0 if the object does not say
-  char type = '?';         // as nm: t T d D r R b B w..., upper case if global
+  std::uint64_t size = 0;   // bytes; 0 if the object does not say
+  char type = '?';          // as nm's: t T d D r R b B w..., upper case if exported
+  std::uint32_t index = 0;  // in the object's symbol table
 };
 
 // Any thread may call anything at any time.
@@ -35,8 +36,8 @@ class Kallsyms {
   std::optional<std::string> symbolize(std::uint64_t address) const;
   // The owner whose memory the address lies in.
   std::optional<std::string> owner(std::uint64_t address) const;
-  // "ADDRESS TYPE NAME [OWNER]" data of all, by address.
-  std::vector<std::pair<KnownSymbol, std::string>> all() const;
+  // All of one owner, in the order of its symbol table.
+  std::vector<KnownSymbol> of(std::string_view owner) const;
 
  private:
   struct Range {

@@ -331,8 +331,8 @@ Result<void> Load::complete_formation() {
   module_->address = module_->image.area(elf::Area::core) == nullptr
                          ? 0
                          : module_->image.area(elf::Area::core)->address();
-  module_->core_size = size_of(elf::Area::core);
-  module_->init_size = size_of(elf::Area::init);
+  module_->core_size = size_of(elf::Area::core) + module_->facts.symbols.core_size;
+  module_->init_size = size_of(elf::Area::init) + module_->facts.symbols.init_size;
   context_.modules.form(*module_, this_module_);
   formed_ = true;
   return {};
@@ -410,11 +410,11 @@ void Load::go_live() {
   if (auto hardened = protect(true); !hardened) say(level::error, hardened.error().reason);
   context_.modules.go_live(*module_);
   context_.notifiers.live(*module_);
+  context_.modules.init_freed(*module_);
   auto& init = module_->image.areas[static_cast<std::size_t>(elf::Area::init)];
   if (init == nullptr) return;
   context_.core.init_gone(this_module_);
   context_.kallsyms.remove_range(init->address());
-  context_.modules.init_freed(*module_);
   init.reset();
 }
 

@@ -155,6 +155,7 @@ struct Node {
   bool opened = false;  // module code is behind it: it is read and written through open()
   // A folder in which the machine has its own files too: /dev, /proc, /sys/class.
   bool shared = false;
+  unsigned links = 1;
 };
 
 class Core {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <unordered_set>
 
 namespace kmodern::ukernel::link {
 namespace {
@@ -14,9 +15,10 @@ bool reaches(const Allocation& memory, const elf::AreaLayout& layout) {
   return large_enough && memory.address() % layout.alignment == 0;
 }
 
-// As nm writes it: by what the section is for, upper case if other objects see the symbol.
+// By what the section is for: kernel/module/kallsyms.c (elf_type).
 char type_letter(const elf::Symbol& symbol, const elf::Section& section) {
-  if (symbol.binding() == STB_WEAK) return symbol.type() == STT_OBJECT ? 'V' : 'W';
+  if (symbol.binding() == STB_WEAK) return symbol.type() == STT_OBJECT ? 'v' : 'w';
+  if (section.name == ".data..percpu") return 'a';
   char letter = 'r';
   if (section.flags & SHF_EXECINSTR)
     letter = 't';
@@ -24,7 +26,7 @@ char type_letter(const elf::Symbol& symbol, const elf::Section& section) {
     letter = 'b';
   else if (section.flags & SHF_WRITE)
     letter = 'd';
-  return symbol.binding() == STB_LOCAL ? letter : static_cast<char>(std::toupper(letter));
+  return letter;
 }
 
 // Where a symbol of the module's own is; nullopt if it is not in a loaded section.
@@ -128,6 +130,8 @@ std::vector<NamedDefinition> exports(const Source& source, const Image& image, b
 }
 
 std::vector<KnownSymbol> known_symbols(const Source& source, const Image& image, elf::Area area) {
+  std::unordered_set<std::string_view> exported;
+  for (const module::Export& symbol : source.exports) exported.insert(symbol.name);
   std::vector<KnownSymbol> result;
   for (std::uint32_t index = 1; index < source.symbols.size(); ++index) {
     elf::Symbol symbol = source.symbols[index];
@@ -137,7 +141,9 @@ std::vector<KnownSymbol> known_symbols(const Source& source, const Image& image,
     auto name = source.symbols.name(symbol);
     if (!name || name->empty()) continue;
     const elf::Section& section = source.object->sections()[symbol.section];
-    result.push_back({std::string(*name), *address, symbol.size, type_letter(symbol, section)});
+    char letter = type_letter(symbol, section);
+    if (exported.contains(*name)) letter = static_cast<char>(std::toupper(letter));
+    result.push_back({std::string(*name), *address, symbol.size, letter, index});
   }
   std::ranges::stable_sort(result, {}, &KnownSymbol::address);
   return result;

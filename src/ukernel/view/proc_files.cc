@@ -34,9 +34,11 @@ Result<std::string> kallsyms(Context& context) {
   std::ranges::sort(exports, {}, &core::Export::address);
   for (const core::Export& symbol : exports)
     fmt::format_to(std::back_inserter(text), "{:016x} T {}\n", symbol.address, symbol.name);
-  for (const auto& [symbol, owner] : context.kallsyms.all()) {
-    fmt::format_to(std::back_inserter(text), "{:016x} {} {}\t[{}]\n", symbol.address, symbol.type,
-                   symbol.name, owner);
+  for (const kernel::LoadedModule& module : context.modules.snapshot()) {
+    for (const KnownSymbol& symbol : context.kallsyms.of(module.name)) {
+      fmt::format_to(std::back_inserter(text), "{:016x} {} {}\t[{}]\n", symbol.address, symbol.type,
+                     symbol.name, module.name);
+    }
   }
   return text;
 }

@@ -116,20 +116,37 @@ std::vector<std::string> names_in(Folder folder, const Parts& parts) {
   return names;
 }
 
-Node folder_node() { return {Node::Kind::folder, 0755, {}}; }
+constexpr std::uint64_t page_size = 4096;   // sysfs gives it as each attribute's size
+constexpr std::uint64_t section_size = 19;  // "0x", 16 digits, a line end
+
+Node folder_node(std::size_t folders) {
+  return {.kind = Node::Kind::folder, .mode = 0755, .links = 2 + static_cast<unsigned>(folders)};
+}
+
+Node file_node(unsigned mode, std::uint64_t size = page_size) {
+  return {.mode = mode, .size = size};
+}
+
+std::vector<std::string_view> folders_of(const Module& module) {
+  std::vector<std::string_view> found;
+  for (std::string_view name : {"holders", "notes", "parameters", "sections"}) {
+    if (folder_of(name, module) != Folder::none) found.push_back(name);
+  }
+  return found;
+}
 
 }  // namespace
 
 std::optional<Node> SysModule::find(std::string_view path) const {
-  if (path.empty()) return folder_node();
+  if (path.empty()) return folder_node(context_.modules.snapshot().size());
   const Parts parts = take_apart(context_, path);
   if (!parts.module) return std::nullopt;
-  if (parts.first.empty()) return folder_node();
+  if (parts.first.empty()) return folder_node(folders_of(*parts.module).size());
   const Folder folder = folder_of(parts.first, *parts.module);
   if (parts.second.empty()) {
-    if (folder != Folder::none) return folder_node();
+    if (folder != Folder::none) return folder_node(0);
     const File* file = find_file(parts.first, *parts.module);
-    return file != nullptr ? std::optional(Node{.mode = file->mode}) : std::nullopt;
+    return file != nullptr ? std::optional(file_node(file->mode)) : std::nullopt;
   }
   const auto names = names_in(folder, parts);
   if (std::ranges::find(names, parts.second) == names.end()) return std::nullopt;
@@ -137,15 +154,21 @@ std::optional<Node> SysModule::find(std::string_view path) const {
     case Folder::holders:
       return Node{Node::Kind::link, 0777, fmt::format("../../{}", parts.second)};
     case Folder::sections:
-      return Node{.mode = 0400};
-    case Folder::parameters:
-      for (const VisibleParameter& parameter : parts.module->visible_parameters) {
-        if (parameter.name == parts.second) return Node{.mode = parameter.mode};
+      return file_node(0400, section_size);
+    case Folder::notes:
+      for (const NoteFact& note : parts.module->facts.notes) {
+        if (note.name == parts.second) return file_node(0444, note.bytes.size());
       }
       return std::nullopt;
-    default:
-      return Node{.mode = 0444};
+    case Folder::parameters:
+      for (const VisibleParameter& parameter : parts.module->visible_parameters) {
+        if (parameter.name == parts.second) return file_node(parameter.mode);
+      }
+      return std::nullopt;
+    case Folder::none:
+      break;
   }
+  return std::nullopt;
 }
 
 Result<std::string> SysModule::read(std::string_view path) const {
@@ -199,9 +222,7 @@ std::vector<std::string> SysModule::list(std::string_view path) const {
   for (const File& file : files) {
     if (find_file(file.name, *parts.module) != nullptr) names.emplace_back(file.name);
   }
-  for (std::string_view folder : {"holders", "notes", "parameters", "sections"}) {
-    if (folder_of(folder, *parts.module) != Folder::none) names.emplace_back(folder);
-  }
+  for (std::string_view folder : folders_of(*parts.module)) names.emplace_back(folder);
   return names;
 }
 

@@ -1,5 +1,5 @@
 # A tool that is started with nothing open must not take a module's file for its stderr; it speaks to the system log.
-syslogd -O /work/syslog -S
+syslogd -O /run/syslog -S
 usleep 300000
 cp "$fixtures/cut/crc7.ko" "$(file_of crc8)"
 (exec modprobe crc7 <&- >&- 2>&-)
@@ -11,6 +11,6 @@ cp "$fixtures/cut/crc7.ko" "$(file_of crc8)"
 (exec rmmod crc8 <&- >&- 2>&-)
 [ $? = 1 ] || complain 'rmmod of an absent module does not fail'
 usleep 300000
-sed 's/.*[0-9] \([a-z]*:\)/\1/' /work/syslog >lines
+sed 's/.*[0-9] \([a-z]*:\)/\1/' /run/syslog >lines
 expect 0 grep -m 1 "^modprobe: ERROR: could not insert 'crc8'" lines
 loaded crc7

@@ -85,7 +85,7 @@ def wanted_modules() -> list[str]:
 
 
 def build_root(tree: ModuleTree, root: Path) -> None:
-    for folder in "proc sys dev tmp work run etc/modprobe.d etc/depmod.d sbin usr".split():
+    for folder in "proc sys dev tmp root run etc/modprobe.d etc/depmod.d sbin usr".split():
         (root / folder).mkdir(parents=True)
     copy(HERE / "guest/init", root, "init")
     (root / "init").chmod(0o755)
@@ -143,7 +143,7 @@ def base_state(tree: ModuleTree, cache: Path, say) -> guest.Base:
         if not base.vmlinux.exists():
             unpack_vmlinux(tree.root / "boot" / f"vmlinuz-{tree.release}", base.vmlinux)
         with tempfile.TemporaryDirectory() as scratch:
-            root = Path(scratch) / "root"
+            root = base.folder / "root"
             build_root(tree, root)
             with open(base.folder / "initrd", "wb") as initrd:
                 names = subprocess.run(["find", "."], cwd=root, capture_output=True, check=True).stdout
@@ -181,20 +181,30 @@ def our_tools(build: Path) -> dict[str, Path]:
     return files
 
 
+def modcall() -> bytes:
+    """The module system calls as a program, statically linked: no tool hands on arguments as bad as these."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "modcall"
+        subprocess.run(["gcc", "-static", "-O1", "-Wall", "-o", program, HERE / "guest/modcall.c"], check=True)
+        return program.read_bytes()
+
+
 class Disk:
     """The tar archive that a guest finds on its disk. First in it is go.SIZE: what the guest waits for, and the MiB to read."""
 
-    def __init__(self, tree: ModuleTree, tools: dict[str, Path]):
+    def __init__(self, tree: ModuleTree, files: dict[str, Path], our_tools: bool):
         self.tree = tree
         common = io.BytesIO()
         with tarfile.open(fileobj=common, mode="w", format=tarfile.GNU_FORMAT, dereference=True) as archive:
             add(archive, "case/library", (HERE / "guest/library").read_bytes())
             add(archive, "case/driver", (HERE / "guest/driver").read_bytes(), 0o755)
+            add(archive, "case/run", (HERE / "guest/run").read_bytes(), 0o755)
+            add(archive, "case/bin/modcall", modcall(), 0o755)
             for name, data in fixtures.make(tree.folder).items():
                 add(archive, f"fixtures/{name}", data)
-            for name, path in tools.items():
+            for name, path in files.items():
                 archive.add(path, name)
-            if tools:
+            if our_tools:
                 for tool in TOOLS:
                     link = tarfile.TarInfo(f"ours/bin/{tool}")
                     link.type, link.linkname = tarfile.SYMTYPE, "kmodern"
@@ -202,11 +212,11 @@ class Disk:
             end = archive.offset
         self.common = common.getvalue()[:end]
 
-    def write(self, path: Path, script: Path, tools: str, time_limit: int) -> None:
+    def write(self, path: Path, script: Path, tools: str, time_limit: int, output: str = "/dev/ttyS1") -> None:
         own = io.BytesIO()
         with tarfile.open(fileobj=own, mode="w", format=tarfile.GNU_FORMAT) as archive:
             add(archive, "case/script", script.read_bytes())
-            environment = f"TOOLS={tools} RELEASE={self.tree.release} TIME_LIMIT={time_limit}\n"
+            environment = f"TOOLS={tools} RELEASE={self.tree.release} TIME_LIMIT={time_limit} OUTPUT={output}\n"
             add(archive, "case/environment", environment.encode())
         rest = self.common + own.getvalue()
         first = tarfile.TarInfo(f"go.{(len(rest) + tarfile.BLOCKSIZE >> 20) + 1}").tobuf(tarfile.GNU_FORMAT)
