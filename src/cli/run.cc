@@ -53,7 +53,8 @@ struct Options {
 class OwnKernel {
  public:
   static Result<OwnKernel> start(const Options& options) {
-    kernel::StartOptions how{fmt::format("run-{}", ::getpid()), options.release, options.root};
+    kernel::StartOptions how{fmt::format("run-{}", ::getpid()), options.release, options.root,
+                             true};
     TRY_OK(kernel::start_kernel(how));
     return OwnKernel(how.name);
   }

@@ -3,120 +3,80 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <linux/openat2.h>
+#include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <filesystem>
 
 #include "supervisor/path.h"
-#include "ukernel/view/status.h"
 
 namespace kmodern::supervisor {
 
 namespace {
 
-std::span<const std::byte> bytes_of(const auto& value) {
-  return std::as_bytes(std::span(&value, 1));
-}
-
 int folder_argument(std::uint64_t argument) { return static_cast<int>(argument); }
 
 }  // namespace
 
+Files::Files(Served& served, const Options& options, Folders folders)
+    : served_(&served), view_(&served.view()), options_(options), folders_(std::move(folders)) {
+  ::clock_gettime(CLOCK_REALTIME, &began_);
+  struct stat status{};
+  if (::stat("/proc", &status) == 0) proc_ = status.st_dev;
+  if (::stat("/sys", &status) == 0) sys_ = status.st_dev;
+}
+
 Result<Files> Files::make(Served& served, const Options& options) {
-  TRY(TemporaryDirectory folders, TemporaryDirectory::create());
+  TRY(Folders folders, Folders::make());
   return Files(served, options, std::move(folders));
 }
 
 bool Files::serve(const Notification& call, Later& later) {
-  const auto argument = [&](int index) { return call.argument(index); };
-  const auto flags_follow = [&](int index) { return (argument(index) & AT_SYMLINK_NOFOLLOW) == 0; };
-  switch (call.number()) {
-    case SYS_open:
-      open(call, {AT_FDCWD, argument(0)}, static_cast<int>(argument(1)),
-           static_cast<unsigned>(argument(2)), later);
-      return true;
-    case SYS_creat:
-      open(call, {AT_FDCWD, argument(0)}, O_CREAT | O_WRONLY | O_TRUNC,
-           static_cast<unsigned>(argument(1)), later);
-      return true;
-    case SYS_openat:
-      open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(argument(2)),
-           static_cast<unsigned>(argument(3)), later);
-      return true;
-    case SYS_openat2: {
-      open_how how{};
-      if (!call.read(argument(2), std::as_writable_bytes(std::span(&how, 1))))
-        return call.proceed(), true;
-      open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(how.flags),
-           static_cast<unsigned>(how.mode), later);
-      return true;
-    }
-    case SYS_stat:
-      stat(call, {AT_FDCWD, argument(0)}, argument(1));
-      return true;
-    case SYS_lstat:
-      stat(call, {AT_FDCWD, argument(0), false}, argument(1));
-      return true;
-    case SYS_newfstatat:
-      stat(call, {folder_argument(argument(0)), argument(1), flags_follow(3)}, argument(2));
-      return true;
-    case SYS_statx:
-      statx(call, {folder_argument(argument(0)), argument(1), flags_follow(2)},
-            static_cast<unsigned>(argument(3)), argument(4));
-      return true;
-    case SYS_access:
-      access(call, {AT_FDCWD, argument(0)}, static_cast<int>(argument(1)));
-      return true;
-    case SYS_faccessat:
-      access(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(argument(2)));
-      return true;
-    case SYS_faccessat2:
-      access(call, {folder_argument(argument(0)), argument(1), flags_follow(3)},
-             static_cast<int>(argument(2)));
-      return true;
-    case SYS_readlink:
-      readlink(call, {AT_FDCWD, argument(0), false}, argument(1), argument(2));
-      return true;
-    case SYS_readlinkat:
-      readlink(call, {folder_argument(argument(0)), argument(1), false}, argument(2), argument(3));
-      return true;
-    case SYS_getxattr:
-      attributes(call, {AT_FDCWD, argument(0)}, false);
-      return true;
-    case SYS_lgetxattr:
-      attributes(call, {AT_FDCWD, argument(0), false}, false);
-      return true;
-    case SYS_listxattr:
-      attributes(call, {AT_FDCWD, argument(0)}, true);
-      return true;
-    case SYS_llistxattr:
-      attributes(call, {AT_FDCWD, argument(0), false}, true);
-      return true;
-    default:
-      return false;
-  }
+  return serve_open(call, later) || serve_facts(call) || serve_directory(call) ||
+         serve_change(call);
 }
 
-Files::Target Files::target(const Notification& call, const Request& request) const {
-  auto text = call.string(request.path);
-  if (!text) return {};
-  auto path = absolute_path(call, request.folder, *text);
-  if (!path) return {};
-  // A folder of the view that was opened is a folder of ours: what is named below it is the view's
-  // again.
-  if (at_or_below(*path, folders_.path()))
-    path = normalized(path->substr(folders_.path().size()) + "/");
-  if (view_->covers(*path)) return {Target::Kind::view, std::move(*path)};
+std::optional<std::string> Files::absolute_path(const Notification& call, const Request& request) {
+  auto path = call.string(request.path);
+  if (!path || (path->empty() && !request.empty_path)) return std::nullopt;
+  if (path->starts_with('/')) return normalized(*path);
+  std::string folder;
+  if (request.folder != AT_FDCWD)
+    folder = call.link("fd/" + std::to_string(request.folder));
+  else
+    folder = directories_.of(call.pid()).value_or("");
+  if (folder.empty() && request.folder == AT_FDCWD) folder = call.link("cwd");
+  // A text of the view that was opened: memfd_create(2) names it.
+  constexpr std::string_view opened = "/memfd:";
+  if (path->empty() && folder.starts_with(opened))
+    return folder.substr(opened.size(), folder.rfind(" (deleted)") - opened.size());
+  if (!folder.starts_with('/')) return std::nullopt;
+  folder = folders_.view_path(std::move(folder));
+  return path->empty() ? folder : normalized(folder + "/" + *path);
+}
+
+Files::Target Files::target_of(std::string absolute) const {
+  if (view_->covers(absolute)) return {Target::Kind::view, std::move(absolute)};
   for (const Redirect& redirect : options_.redirects) {
-    if (at_or_below(*path, redirect.from)) {
-      return {Target::Kind::redirected, redirect.to + path->substr(redirect.from.size())};
-    }
+    if (at_or_below(absolute, redirect.from))
+      return {Target::Kind::redirected, redirect.to + absolute.substr(redirect.from.size())};
   }
-  return {};
+  return {Target::Kind::real, std::move(absolute)};
+}
+
+Files::Target Files::target(const Notification& call, const Request& request) {
+  auto path = absolute_path(call, request);
+  if (!path) return {};
+  Target where = target_of(std::move(*path));
+  // What the running kernel would look for elsewhere, as it does not know where the caller stands.
+  if (where.kind == Target::Kind::real && request.folder == AT_FDCWD && !directories_.none()) {
+    auto text = call.string(request.path);
+    if (text && !text->starts_with('/') && directories_.of(call.pid()))
+      where.kind = Target::Kind::redirected;
+  }
+  return where;
 }
 
 long Files::find(std::string& path, bool follow, ukernel::Node& node) const {
@@ -150,12 +110,69 @@ long Files::find(std::string& path, bool follow, ukernel::Node& node) const {
   return -ELOOP;
 }
 
+// As fs/namei.c (generic_permission) for files that root, or who runs the kernel, owns.
+bool Files::permits(const Notification& call, const ukernel::Node& node, int mode) {
+  const unsigned wanted = static_cast<unsigned>(mode & (R_OK | W_OK | X_OK));
+  if ((node.mode & wanted) == wanted) return true;
+  const uid_t user = call.user();
+  if (user != 0 && user != ::geteuid()) return false;
+  const unsigned any = (node.mode | node.mode >> 3 | node.mode >> 6) & 7;
+  return (any & wanted) == wanted;
+}
+
+AsCaller::AsCaller(const Notification& call) {
+  if (::geteuid() != 0) return;
+  const uid_t user = call.user();
+  if (user == 0 || user == static_cast<uid_t>(-1)) return;
+  ::setfsuid(user);
+  changed_ = true;
+}
+
+AsCaller::~AsCaller() {
+  if (changed_) ::setfsuid(0);
+}
+
+bool Files::serve_open(const Notification& call, Later& later) {
+  const auto argument = [&](int index) { return call.argument(index); };
+  switch (call.number()) {
+    case SYS_open:
+      open(call, {AT_FDCWD, argument(0)}, static_cast<int>(argument(1)),
+           static_cast<unsigned>(argument(2)), later);
+      return true;
+    case SYS_creat:
+      open(call, {AT_FDCWD, argument(0)}, O_CREAT | O_WRONLY | O_TRUNC,
+           static_cast<unsigned>(argument(1)), later);
+      return true;
+    case SYS_openat:
+      open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(argument(2)),
+           static_cast<unsigned>(argument(3)), later);
+      return true;
+    case SYS_openat2: {
+      open_how how{};
+      if (!call.read(argument(2), std::as_writable_bytes(std::span(&how, 1))))
+        return call.proceed(), true;
+      open(call, {folder_argument(argument(0)), argument(1)}, static_cast<int>(how.flags),
+           static_cast<unsigned>(how.mode), later);
+      return true;
+    }
+    case SYS_execve:
+      execute(call, {AT_FDCWD, argument(0)});
+      return true;
+    case SYS_execveat:
+      execute(call, {folder_argument(argument(0)), argument(1)});
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Files::open(const Notification& call, const Request& request, int flags, unsigned mode,
                  Later& later) {
   Target where = target(call, request);
   if (where.kind == Target::Kind::real) return call.proceed();
   if (where.kind == Target::Kind::view)
     return open_in_view(call, std::move(where.path), flags, later);
+  AsCaller rights(call);
   unique_fd file(::open(where.path.c_str(), flags | O_CLOEXEC, mode));
   if (!file) return call.answer(-errno);
   call.answer_with(file, (flags & O_CLOEXEC) != 0);
@@ -171,6 +188,8 @@ void Files::open_in_view(const Notification& call, std::string path, int flags, 
   if (node.kind == ukernel::Node::Kind::link) return call.answer(-ELOOP);
   if (folder && access != O_RDONLY) return call.answer(-EISDIR);
   if (!folder && (flags & O_DIRECTORY) != 0) return call.answer(-ENOTDIR);
+  const int wanted = access == O_RDONLY ? R_OK : access == O_WRONLY ? W_OK : R_OK | W_OK;
+  if (!permits(call, node, wanted)) return call.answer(-EACCES);
   const bool close_on_exec = (flags & O_CLOEXEC) != 0;
   if (node.opened) {
     later = [this, call, path, flags, close_on_exec] {
@@ -180,10 +199,8 @@ void Files::open_in_view(const Notification& call, std::string path, int flags, 
     };
     return;
   }
-  if (!folder && access != O_WRONLY && (node.mode & 0444) == 0) return call.answer(-EACCES);
-  if (!folder && access != O_RDONLY && (node.mode & 0222) == 0) return call.answer(-EACCES);
   if (!folder && access != O_RDONLY) return open_for_writing(call, std::move(path), flags);
-  auto file = folder ? open_folder(path) : open_text(path);
+  auto file = folder ? folders_.open(*view_, path) : open_text(path);
   if (!file) return call.answer(-file.error().code);
   call.answer_with(*file, close_on_exec);
 }
@@ -204,128 +221,36 @@ void Files::open_for_writing(const Notification& call, std::string path, int fla
 
 Result<unique_fd> Files::open_text(const std::string& path) const {
   TRY(std::string text, view_->read(path));
-  unique_fd file(::memfd_create("view", MFD_CLOEXEC));
+  // The name tells fstat(2) what it is.
+  unique_fd file(::memfd_create(path.c_str(), MFD_CLOEXEC));
   if (!file) return fail_errno(errno, path, "cannot make a file for it");
   TRY_OK(write_all(file.get(), text, path));
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
 
-// A real folder with the names that the view's has: reading it is the running kernel's business.
-Result<unique_fd> Files::open_folder(const std::string& path) const {
-  namespace fs = std::filesystem;
-  const fs::path ours = folders_.path() + path;
-  std::error_code failed;
-  fs::create_directories(ours, failed);
-  const std::vector<std::string> names = view_->list(path);
-  for (const auto& entry : fs::directory_iterator(ours, failed)) {
-    if (std::find(names.begin(), names.end(), entry.path().filename()) == names.end()) {
-      fs::remove_all(entry.path(), failed);
-    }
-  }
-  for (const std::string& name : names) {
-    const auto node = view_->find(fmt::format("{}/{}", path == "/" ? "" : path, name));
-    if (!node || fs::exists(fs::symlink_status(ours / name, failed))) continue;
-    switch (node->kind) {
-      case ukernel::Node::Kind::folder:
-        fs::create_directory(ours / name, failed);
-        break;
-      case ukernel::Node::Kind::link:
-        fs::create_symlink(node->target, ours / name, failed);
-        break;
-      case ukernel::Node::Kind::file:
-      case ukernel::Node::Kind::character:  // a node of a device takes a privilege
-        unique_fd(::open((ours / name).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, node->mode));
-        break;
-    }
-  }
-  unique_fd folder(::open(ours.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return fail_errno(errno, path, "cannot make a folder for it");
-  return folder;
-}
-
-void Files::stat(const Notification& call, const Request& request, std::uint64_t to) {
-  Target where = target(call, request);
+// The running kernel is given another path: where the caller's stands, in memory that a successful
+// execve(2) replaces, if it fits there; else one of a descriptor.
+void Files::execute(const Notification& call, const Request& request) {
+  const Target where = target(call, request);
   if (where.kind == Target::Kind::real) return call.proceed();
-  struct stat status{};
-  if (where.kind == Target::Kind::redirected) {
-    const int flags = request.follow ? 0 : AT_SYMLINK_NOFOLLOW;
-    if (::fstatat(AT_FDCWD, where.path.c_str(), &status, flags) != 0) return call.answer(-errno);
-  } else {
-    ukernel::Node node;
-    if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-    status = ukernel::status_of(where.path, node);
+  if (where.kind == Target::Kind::view) return call.answer(-EACCES);
+  AsCaller rights(call);
+  if (::access(where.path.c_str(), X_OK) != 0) return call.answer(-errno);
+  std::string path = where.path;
+  const std::size_t room = call.string(request.path).value_or("").size();
+  if (path.size() > room) {
+    unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    char magic[2] = {};
+    const bool script = file && ::pread(file.get(), magic, 2, 0) == 2 && magic[0] == '#';
+    // A script's interpreter opens the path again.
+    const int number = file ? call.add(file, !script) : -errno;
+    if (number < 0) return call.answer(number);
+    path = "/dev/fd/" + std::to_string(number);
   }
-  call.answer(call.write(to, bytes_of(status)) ? 0 : -EFAULT);
-}
-
-void Files::statx(const Notification& call, const Request& request, unsigned mask,
-                  std::uint64_t to) {
-  Target where = target(call, request);
-  if (where.kind == Target::Kind::real) return call.proceed();
-  struct statx result{};
-  if (where.kind == Target::Kind::redirected) {
-    const int flags = request.follow ? 0 : AT_SYMLINK_NOFOLLOW;
-    if (::statx(AT_FDCWD, where.path.c_str(), flags, mask, &result) != 0)
-      return call.answer(-errno);
-  } else {
-    ukernel::Node node;
-    if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-    const struct stat status = ukernel::status_of(where.path, node);
-    result.stx_mask = STATX_BASIC_STATS;
-    result.stx_mode = static_cast<std::uint16_t>(status.st_mode);
-    result.stx_nlink = static_cast<std::uint32_t>(status.st_nlink);
-    result.stx_size = static_cast<std::uint64_t>(status.st_size);
-    result.stx_ino = status.st_ino;
-    result.stx_blksize = 4096;
-  }
-  call.answer(call.write(to, bytes_of(result)) ? 0 : -EFAULT);
-}
-
-void Files::access(const Notification& call, const Request& request, int mode) {
-  Target where = target(call, request);
-  if (where.kind == Target::Kind::real) return call.proceed();
-  if (where.kind == Target::Kind::redirected)
-    return call.answer(::access(where.path.c_str(), mode) == 0 ? 0 : -errno);
-  ukernel::Node node;
-  if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-  const bool permitted = ((mode & R_OK) == 0 || (node.mode & 0444) != 0) &&
-                         ((mode & W_OK) == 0 || (node.mode & 0222) != 0) &&
-                         ((mode & X_OK) == 0 || node.kind == ukernel::Node::Kind::folder);
-  call.answer(permitted ? 0 : -EACCES);
-}
-
-void Files::readlink(const Notification& call, const Request& request, std::uint64_t to,
-                     std::size_t size) {
-  Target where = target(call, request);
-  if (where.kind == Target::Kind::real) return call.proceed();
-  std::string text;
-  if (where.kind == Target::Kind::redirected) {
-    text.resize(4096);
-    const ssize_t length = ::readlink(where.path.c_str(), text.data(), text.size());
-    if (length < 0) return call.answer(-errno);
-    text.resize(static_cast<std::size_t>(length));
-  } else {
-    ukernel::Node node;
-    if (long code = find(where.path, false, node); code != 0) return call.answer(code);
-    if (node.kind != ukernel::Node::Kind::link) return call.answer(-EINVAL);
-    text = node.target;
-  }
-  if (text.size() > size) text.resize(size);
-  const bool written = call.write(to, std::as_bytes(std::span(text)));
-  call.answer(written ? static_cast<long>(text.size()) : -EFAULT);
-}
-
-void Files::attributes(const Notification& call, const Request& request, bool list) {
-  Target where = target(call, request);
-  if (where.kind == Target::Kind::real) return call.proceed();
-  ukernel::Node node;
-  if (where.kind == Target::Kind::view) {
-    if (long code = find(where.path, request.follow, node); code != 0) return call.answer(code);
-  } else if (::access(where.path.c_str(), F_OK) != 0) {
-    return call.answer(-errno);
-  }
-  call.answer(list ? 0 : -ENODATA);
+  if (path.size() > room || !call.overwrite(request.path, path + '\0'))
+    return call.answer(-ENAMETOOLONG);
+  call.proceed();
 }
 
 void Files::collect_writes() {

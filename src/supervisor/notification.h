@@ -17,6 +17,10 @@ class Notification {
   // Waits for the next one; nullopt when all supervised programs are gone.
   static std::optional<Notification> receive(int listener);
 
+  // Lets the kernel wake supervisor and caller on one processor, where it can (Linux 6.6): the two
+  // never run at the same time, and a processor that sleeps takes long to wake.
+  static void wake_here(int listener);
+
   int number() const { return call_.data.nr; }
   pid_t pid() const { return static_cast<pid_t>(call_.pid); }
   std::uint64_t argument(int index) const { return call_.data.args[index]; }
@@ -26,8 +30,16 @@ class Notification {
   std::optional<std::string> string(std::uint64_t address, std::size_t most = 4096) const;
   bool read(std::uint64_t address, std::span<std::byte> to) const;
   bool write(std::uint64_t address, std::span<const std::byte> from) const;
+  // Writes where the caller itself may only read.
+  bool overwrite(std::uint64_t address, std::string_view bytes) const;
   // A copy of the caller's descriptor.
   unique_fd descriptor(int number) const;
+  // What a link of the caller's folder in /proc says: "cwd", "fd/7"; empty if it says no path.
+  std::string link(const std::string& name) const;
+  // Its effective user.
+  uid_t user() const;
+  // Whether what was read is this caller's: process ids are used again.
+  bool still_there() const;
 
   // False when the caller waits for the answer no more.
   bool still_there() const;
@@ -37,6 +49,8 @@ class Notification {
   void proceed() const;            // the running kernel does it
   void answer_with(const unique_fd& file,
                    bool close_on_exec) const;  // a new descriptor of the caller
+  // Gives the caller a descriptor without ending the call; its number, or -errno.
+  int add(const unique_fd& file, bool close_on_exec) const;
 
  private:
   explicit Notification(int listener) : listener_(listener) {}

@@ -1,9 +1,10 @@
 #include "supervisor/supervisor.h"
 
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -18,56 +19,107 @@ namespace kmodern::supervisor {
 
 namespace {
 
-// One thread at a time leads: it waits for calls and serves the quick ones. A module call, or the
-// open of a module's file, may take as long as the module likes: before it begins one, the leader
-// hands the lead to another thread.
+// One thread at a time leads: it waits for calls and serves them. A module call, or the open of a
+// module's file, may take as long as the module likes: while one runs the lead is on offer. Another
+// thread takes it when there is a call to serve, and not before: most module calls are over by
+// then, and nobody was woken.
 class Supervision {
  public:
-  Supervision(int listener, Served& served, Files files)
-      : listener_(listener), served_(served), files_(std::move(files)) {}
-
-  void run() {
-    lead();
-    // Whoever waited for the lead has seen the end as well.
-    std::vector<std::jthread> all;
-    std::lock_guard guard(threads_mutex_);
-    all.swap(threads_);
+  static Result<void> run(int listener, Served& served, Files files) {
+    Supervision all(listener, served, std::move(files));
+    all.offer_.reset(::epoll_create1(EPOLL_CLOEXEC));
+    all.end_.reset(::eventfd(0, EFD_CLOEXEC));
+    if (!all.offer_ || !all.end_) return fail_errno(errno, "kmodern run", "cannot make an epoll");
+    epoll_event end{.events = EPOLLIN, .data = {}};
+    epoll_event none{.events = EPOLLONESHOT, .data = {}};
+    if (::epoll_ctl(all.offer_.get(), EPOLL_CTL_ADD, all.end_.get(), &end) != 0 ||
+        ::epoll_ctl(all.offer_.get(), EPOLL_CTL_ADD, listener, &none) != 0)
+      return fail_errno(errno, "kmodern run", "cannot wait for calls");
+    if (!all.lead()) all.follow();
+    // Whoever follows has seen the end as well.
+    std::vector<std::jthread> threads;
+    {
+      std::lock_guard guard(all.mutex_);
+      threads.swap(all.threads_);
+    }
+    return {};
   }
 
  private:
-  void lead() {
-    while (true) {
-      std::unique_lock leading(lead_);
-      if (over_) return;
-      auto call = Notification::receive(listener_);
-      if (!call) {
-        over_ = true;
-        return;
-      }
+  Supervision(int listener, Served& served, Files files)
+      : listener_(listener), served_(served), files_(std::move(files)) {}
+
+  // True at the end, false if another thread leads now.
+  bool lead() {
+    while (auto call = Notification::receive(listener_)) {
       files_.collect_writes();
       Files::Later open;
       if (files_.serve(*call, open) && !open) continue;
-      if (call->number() == SYS_uname) {
+      if (!open && call->number() == SYS_uname) {
         uname(*call);
         continue;
       }
-      somebody_else_leads();
-      ++busy_;
-      leading.unlock();
+      const unsigned turn = offer_lead();
       if (open) {
         open();
       } else {
         call->answer(result_of(*call));
       }
-      --busy_;
+      if (!take_back_lead(turn)) return false;
+    }
+    {
+      std::lock_guard guard(mutex_);
+      over_ = true;
+    }
+    ::eventfd_write(end_.get(), 1);
+    return true;
+  }
+
+  void follow() {
+    while (true) {
+      epoll_event event{};
+      (void)::epoll_wait(offer_.get(), &event, 1, -1);
+      {
+        std::lock_guard guard(mutex_);
+        if (over_) return;
+        if (!offered_) continue;
+        offered_ = false;
+        ++turn_;
+        --followers_;
+      }
+      if (lead()) return;
     }
   }
 
-  // With the lead held: makes sure that another thread waits for it.
-  void somebody_else_leads() {
-    std::lock_guard guard(threads_mutex_);
-    if (busy_ + 1 <= threads_.size()) return;
-    threads_.emplace_back([this] { lead(); });
+  unsigned offer_lead() {
+    unsigned turn = 0;
+    {
+      std::lock_guard guard(mutex_);
+      if (followers_ == 0) {
+        threads_.emplace_back([this] { follow(); });
+        ++followers_;
+      }
+      offered_ = true;
+      turn = turn_;
+    }
+    epoll_event calls{.events = EPOLLIN | EPOLLONESHOT, .data = {}};
+    ::epoll_ctl(offer_.get(), EPOLL_CTL_MOD, listener_, &calls);
+    return turn;
+  }
+
+  // False if it was taken.
+  bool take_back_lead(unsigned turn) {
+    {
+      std::lock_guard guard(mutex_);
+      if (turn_ != turn) {
+        ++followers_;
+        return false;
+      }
+      offered_ = false;
+    }
+    epoll_event none{.events = EPOLLONESHOT, .data = {}};
+    ::epoll_ctl(offer_.get(), EPOLL_CTL_MOD, listener_, &none);
+    return true;
   }
 
   void uname(const Notification& call) {
@@ -86,7 +138,7 @@ class Supervision {
     switch (call.number()) {
       case SYS_finit_module: {
         auto parameters = call.string(call.argument(1), longest_parameters);
-        if (!parameters) return -EFAULT;
+        if (!parameters || !call.still_there()) return -EFAULT;
         return served_.finit_module(caller, call.descriptor(static_cast<int>(call.argument(0))),
                                     *parameters, static_cast<int>(call.argument(2)));
       }
@@ -96,12 +148,12 @@ class Supervision {
         auto image = std::make_unique_for_overwrite<std::byte[]>(size);
         if (!call.read(call.argument(0), std::span(image.get(), size))) return -EFAULT;
         auto parameters = call.string(call.argument(2), longest_parameters);
-        if (!parameters) return -EFAULT;
+        if (!parameters || !call.still_there()) return -EFAULT;
         return served_.init_module(caller, ByteView(std::span(image.get(), size)), *parameters);
       }
       case SYS_delete_module: {
         auto name = call.string(call.argument(0));
-        if (!name) return -EFAULT;
+        if (!name || !call.still_there()) return -EFAULT;
         return served_.delete_module(caller, *name, static_cast<unsigned>(call.argument(1)));
       }
       default:
@@ -114,11 +166,14 @@ class Supervision {
 
   int listener_;
   Served& served_;
-  Files files_;
-  std::mutex lead_;  // guards files_ and over_
+  Files files_;      // the leader's
+  unique_fd offer_;  // an epoll: of the listener, while the lead is on offer, and of end_
+  unique_fd end_;    // an eventfd
+  std::mutex mutex_;
+  bool offered_ = false;
   bool over_ = false;
-  std::atomic<std::size_t> busy_ = 0;  // threads in a module call
-  std::mutex threads_mutex_;
+  unsigned turn_ = 0;                  // how often the lead was taken
+  unsigned followers_ = 0;             // threads that wait for it
   std::vector<std::jthread> threads_;  // all but the first
 };
 
@@ -130,8 +185,8 @@ Result<unique_fd> Served::open(const Caller&, const std::string& path, int) {
 
 Result<void> supervise(int listener, Served& served, const Options& options) {
   TRY(Files files, Files::make(served, options));
-  Supervision(listener, served, std::move(files)).run();
-  return {};
+  Notification::wake_here(listener);
+  return Supervision::run(listener, served, std::move(files));
 }
 
 }  // namespace kmodern::supervisor

@@ -4,10 +4,10 @@
 #include <fmt/core.h>
 #include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <limits>
 #include <new>
 
@@ -94,14 +94,10 @@ long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsig
 
 bool has_cap_sys_module(pid_t pid) {
   if (::geteuid() != 0) return true;
-  auto status = read_file(fmt::format("/proc/{}/status", pid));
-  constexpr std::string_view label = "\nCapEff:\t";
-  const std::size_t at = status ? status->find(label) : std::string::npos;
-  if (at == std::string::npos) return false;
-  std::uint64_t mask = 0;
-  const char* begin = status->data() + at + label.size();
-  std::from_chars(begin, status->data() + status->size(), mask, 16);
-  return (mask >> CAP_SYS_MODULE & 1) != 0;
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, pid};
+  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+  if (::syscall(SYS_capget, &header, data) != 0) return false;
+  return (data[0].effective >> CAP_SYS_MODULE & 1) != 0;
 }
 
 }  // namespace kmodern::ukernel

@@ -62,7 +62,8 @@ class TestKernel : public Served, public ukernel::View {
       return ukernel::Node{ukernel::Node::Kind::link, 0777, link->second};
     }
     if (files.contains(std::string(path))) {
-      return ukernel::Node{.mode = path.starts_with("/proc/sys") ? 0644u : 0444u};
+      return ukernel::Node{.mode = path.starts_with("/proc/sys") ? 0644u : 0444u,
+                           .size = path.starts_with("/sys/") ? 4096u : 0u};
     }
     if (!names_below(path).empty() || files.contains(std::string(path) + "/."))
       return ukernel::Node{ukernel::Node::Kind::folder, 0755, {}};
@@ -195,6 +196,50 @@ TEST_F(Supervisor, OpensRedirectedFoldersElsewhere) {
             "a.ko:\n6.1.0-test\n");
   run("echo new > /lib/modules/6.1.0-test/added", options);
   EXPECT_TRUE(std::filesystem::exists(directory.path() + "/root/6.1.0-test/added"));
+}
+
+TEST_F(Supervisor, GoesIntoFoldersOfTheView) {
+  EXPECT_EQ(run("cd /sys/module/hello && /bin/pwd && cat refcnt && ls -d holders"),
+            "/sys/module/hello\n1\nholders\n");
+  EXPECT_EQ(run("cd /sys/module/hello/holders && cat ../coresize && cd .. && /bin/pwd"),
+            "16384\n/sys/module/hello\n");
+  EXPECT_EQ(run("cd /sys/module/hello && cd '" + directory.path() + "' && /bin/pwd"),
+            directory.path() + "\n");
+  EXPECT_EQ(run("(cd /sys/module/hello; (cat refcnt)); /bin/pwd"),
+            "1\n" + std::filesystem::current_path().string() + "\n")
+      << "children inherit it, parents do not";
+  EXPECT_EQ(run("cd /sys/module/nosuch 2>/dev/null || echo none"), "none\n");
+}
+
+TEST_F(Supervisor, ShowsTheSameFactsByPathAndByDescriptor) {
+  const std::string copy = directory.path() + "/copy";
+  EXPECT_EQ(run("cp /proc/modules '" + copy + "'"), "") << "cp compares them";
+  EXPECT_EQ(*read_file(copy), kernel.files["/proc/modules"]);
+  EXPECT_EQ(run("find /sys/module/hello -printf '%y %m %s %P\\n' | sort"),
+            "d 755 0 \nd 755 0 holders\nf 444 4096 coresize\nf 444 4096 initstate\n"
+            "f 444 4096 refcnt\nl 777 0 holders/user\n");
+  EXPECT_EQ(run("realpath /sys/module/hello/holders/user; stat -f -c %T /sys/module/hello"),
+            "/sys/module/user\nsysfs\n");
+}
+
+TEST_F(Supervisor, ChangesRedirectedFilesAndNothingInTheView) {
+  const std::string root = directory.path() + "/root";
+  kmodern::testing::write_file(root + "/old", "text");
+  const Options options{.redirects = {{"/lib/modules", root}}};
+  EXPECT_EQ(run("cd /lib/modules && mv old new && mkdir folder && cat new", options), "text");
+  EXPECT_TRUE(std::filesystem::is_directory(root + "/folder"));
+  EXPECT_EQ(run("rm /lib/modules/new; ls /lib/modules", options), "folder\n");
+  EXPECT_NE(run("mkdir /sys/module/new").find("not permitted"), std::string::npos);
+}
+
+TEST_F(Supervisor, RunsRedirectedPrograms) {
+  const std::string root = directory.path() + "/root";
+  kmodern::testing::write_file(root + "/tool/script", "#!/bin/sh\necho ran \"$@\"\n");
+  std::filesystem::permissions(root + "/tool/script", std::filesystem::perms::owner_all);
+  std::filesystem::copy("/bin/echo", root + "/tool/binary");
+  const Options options{.redirects = {{"/lib/modules", root}}};
+  EXPECT_EQ(run("/lib/modules/tool/script a; /lib/modules/tool/binary b", options), "ran a\nb\n");
+  EXPECT_NE(run("/lib/modules/nosuch", options).find("not found"), std::string::npos);
 }
 
 TEST_F(Supervisor, ServesPipelinesAndManyChildren) {

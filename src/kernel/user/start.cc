@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -38,7 +39,11 @@ std::string absolute_file(const std::string& word) {
 }
 
 // In the child: a session of its own, so that Ctrl-C here doesn't end it.
-[[noreturn]] void become_server(char* const* command, int report) {
+[[noreturn]] void become_server(char* const* command, int report, pid_t starter) {
+  if (starter != 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != starter) ::_exit(127);  // it has died already
+  }
   ::setsid();
   int null = ::open("/dev/null", O_RDONLY);
   if (null >= 0) ::dup2(null, STDIN_FILENO);
@@ -106,9 +111,10 @@ Result<int> start_kernel(const StartOptions& options) {
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail_errno(errno, place.name, "cannot make a pipe");
   unique_fd reader(ends[0]);
   unique_fd writer(ends[1]);
+  const pid_t starter = options.ends_with_us ? ::getpid() : 0;
   pid_t child = ::fork();
   if (child < 0) return fail_errno(errno, place.name, "cannot start a process");
-  if (child == 0) become_server(command.data(), writer.get());
+  if (child == 0) become_server(command.data(), writer.get(), starter);
   writer.reset();
   std::string said = listen_to(reader.get());
   if (said.ends_with("ready\n")) return child;

@@ -24,6 +24,8 @@ struct StartOptions {
   std::vector<std::string> keys;     // files of certificates whose keys it trusts
   std::string signatures;            // "enforce": what they did not sign is refused; or "taint"
   std::vector<std::string> revoked;  // SHA-256 of files that it refuses, or files of such
+  // It ends with the thread that starts it, even if that is killed.
+  bool ends_with_us = false;
 };
 
 // The program of the user-space kernel that belongs to this one: it stands at the same place
@@ -31,8 +33,8 @@ struct StartOptions {
 Result<std::string> kernel_program();
 
 // Starts it and waits until it answers; its process. It is a session of its own and outlives this
-// process. Errors: EADDRINUSE if one of that name runs; ENOENT if the program is not installed;
-// ECHILD with what it said if it ended, or said nothing for ten seconds.
+// process unless told otherwise. Errors: EADDRINUSE if one of that name runs; ENOENT if the program
+// is not installed; ECHILD with what it said if it ended, or said nothing for ten seconds.
 Result<int> start_kernel(const StartOptions& options);
 
 }  // namespace kmodern::kernel

@@ -2,6 +2,7 @@
 
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <functional>
 
 namespace kmodern::ukernel {
@@ -9,7 +10,7 @@ namespace kmodern::ukernel {
 struct stat status_of(const std::string& path, const Node& node) {
   struct stat status{};
   status.st_ino = std::hash<std::string>{}(path);
-  status.st_nlink = node.kind == Node::Kind::folder ? 2 : 1;
+  status.st_nlink = node.kind == Node::Kind::folder ? std::max(node.links, 2u) : node.links;
   status.st_mode = node.mode;
   status.st_blksize = 4096;
   status.st_uid = node.uid;
@@ -18,7 +19,6 @@ struct stat status_of(const std::string& path, const Node& node) {
     case Node::Kind::file:
       status.st_mode |= S_IFREG;
       status.st_size = static_cast<off_t>(node.size);
-      if (!node.opened && path.starts_with("/sys/")) status.st_size = 4096;  // as sysfs says it
       break;
     case Node::Kind::character:
       status.st_mode |= S_IFCHR;
