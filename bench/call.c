@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,12 +43,42 @@ static const struct {
     {"open-/proc/modules", open_modules},
 };
 
+// There and back between two processes.
+static void measure_switches(void) {
+  static double took[calls];
+  int there[2], back[2];
+  char byte = 0;
+  if (pipe(there) || pipe(back))
+    exit(1);
+  pid_t other = fork();
+  if (other == 0) {
+    close(there[1]);
+    while (read(there[0], &byte, 1) == 1 && write(back[1], &byte, 1) == 1)
+      continue;
+    _exit(0);
+  }
+  for (int i = 0; i < calls; ++i) {
+    double began = now();
+    if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)
+      exit(1);
+    took[i] = now() - began;
+  }
+  close(there[1]);
+  waitpid(other, NULL, 0);
+  qsort(took, calls, sizeof took[0], by_size);
+  printf("%.2f / %.2f\n", took[0], took[calls / 2]);
+}
+
 int main(int argc, char **argv) {
   cpu_set_t one;
   CPU_ZERO(&one);
   CPU_SET(argc > 1 ? (unsigned)atoi(argv[1]) : 0, &one);
   if (sched_setaffinity(0, sizeof one, &one))
     perror("sched_setaffinity");
+  if (argc > 2) {
+    measure_switches();
+    return 0;
+  }
   static double took[calls];
   for (size_t row = 0; row < sizeof table / sizeof table[0]; ++row) {
     for (int i = 0; i < calls / 20; ++i)

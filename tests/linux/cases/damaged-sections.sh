@@ -1,0 +1,4 @@
+# Section headers that lead outside of the file, or to nothing.
+for damage in first-section names-end section-offset section-link section-name stripped no-modinfo; do
+  run insmod "$fixtures/section-$damage/crc7.ko"
+done

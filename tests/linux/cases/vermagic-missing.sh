@@ -1,0 +1,3 @@
+# No vermagic: ENOEXEC? No: a forced load, tainted F.
+run insmod "$fixtures/no-vermagic/crc7.ko"
+run cat /sys/module/crc7/taint
