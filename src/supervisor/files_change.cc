@@ -159,7 +159,13 @@ bool Files::serve_change(const Notification& call) {
 void Files::change(const Notification& call, const Request& request, const Change& change) {
   const Target where = target(call, request);
   if (where.kind == Target::Kind::real) return call.proceed();
-  if (where.kind == Target::Kind::view) return call.answer(-EPERM);
+  if (where.kind == Target::Kind::view) {
+    const int number = call.number();
+    const bool makes = number == SYS_mkdir || number == SYS_mkdirat || number == SYS_symlink ||
+                       number == SYS_symlinkat;
+    if (view_->find(where.path)) return call.answer(makes ? -EEXIST : -EPERM);
+    return call.answer(makes ? -EPERM : -ENOENT);
+  }
   AsCaller rights(call);
   call.answer(change(where.path.c_str()) == 0 ? 0 : -errno);
 }

@@ -75,13 +75,14 @@ Result<unique_fd> Folders::open(ukernel::View& view, const std::string& path) {
   std::ranges::set_difference(now, before, std::back_inserter(added));
   for (const std::string& name : gone) {
     // A module's folder: what is in it is forgotten with it.
-    std::erase_if(names_,
-                  [&](const auto& one) { return at_or_below(one.first, path + "/" + name); });
+    const std::string its = fmt::format("{}/{}", path, name);
+    std::erase_if(names_, [&](const auto& one) { return at_or_below(one.first, its); });
     std::error_code failed;
     std::filesystem::remove_all(fmt::format("/proc/self/fd/{}/{}", folder.get(), name), failed);
   }
   for (const std::string& name : added) {
-    if (auto node = view.find(path + "/" + name)) make_entry(folder.get(), name, *node);
+    if (auto node = view.find(fmt::format("{}/{}", path, name)))
+      make_entry(folder.get(), name, *node);
   }
   names_[path] = std::move(now);
   return folder;

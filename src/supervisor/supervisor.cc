@@ -146,14 +146,19 @@ class Supervision {
         const std::uint64_t size = call.argument(1);
         if (size > largest_image) return -ENOMEM;
         auto image = std::make_unique_for_overwrite<std::byte[]>(size);
-        if (!call.read(call.argument(0), std::span(image.get(), size))) return -EFAULT;
+        if (!call.read(call.argument(0), std::span(image.get(), size)))
+          return permitted(served_.init_module(caller, {}, "")) ? -EFAULT : -EPERM;
         auto parameters = call.string(call.argument(2), longest_parameters);
         if (!parameters || !call.still_there()) return -EFAULT;
         return served_.init_module(caller, ByteView(std::span(image.get(), size)), *parameters);
       }
       case SYS_delete_module: {
-        auto name = call.string(call.argument(0));
-        if (!name || !call.still_there()) return -EFAULT;
+        // A name has at most 55 characters: no module has a longer one.
+        std::byte first;
+        auto name = call.string(call.argument(0), longest_name + 1);
+        if (!name && call.read(call.argument(0), std::span(&first, 1))) name = "";
+        if (!name) return permitted(served_.delete_module(caller, "", 0)) ? -EFAULT : -EPERM;
+        if (!call.still_there()) return -EFAULT;
         return served_.delete_module(caller, *name, static_cast<unsigned>(call.argument(1)));
       }
       default:
@@ -161,6 +166,10 @@ class Supervision {
     }
   }
 
+  // Whether the caller may make module calls is looked at before their arguments are.
+  static bool permitted(long result) { return result != -EPERM; }
+
+  static constexpr std::size_t longest_name = 55;
   static constexpr std::size_t longest_parameters = 1 << 20;  // bytes
   static constexpr std::uint64_t largest_image = 1ull << 30;  // bytes
 

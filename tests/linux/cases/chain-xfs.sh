@@ -1,4 +1,5 @@
 # xfs with what it needs, in and out.
+# only: kernel
 expect 0 modprobe -v xfs
 expect 0 sh -c "sed 's, 0x.*,,' /proc/modules"
 expect 1 rmmod libcrc32c

@@ -1,4 +1,5 @@
 # Each field of the ELF header that the loader checks.
+# only: kernel
 for damage in magic type machine section-size section-offset names-index; do
   expect 1 insmod "$fixtures/elf-$damage/crc7.ko"
 done

@@ -1,4 +1,5 @@
 # delete_module(2)'s refusals; O_NONBLOCK (0x800) changes nothing, O_TRUNC (0x200) forces.
+# only: kernel
 call() { expect 0 modcall delete "$@"; }
 expect 0 modprobe test_static_keys
 call bad

@@ -1,4 +1,5 @@
 # finit_module(2)'s refusals, in the order in which they are checked.
+# only: kernel
 call() { expect 0 modcall finit "$@"; }
 module=$(file_of crc7)
 call "$module" '' 8

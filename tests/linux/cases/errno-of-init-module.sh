@@ -1,4 +1,5 @@
 # init_module(2)'s refusals.
+# only: kernel
 call() { expect 0 modcall init "$@"; }
 module=$(file_of crc7)
 call 0

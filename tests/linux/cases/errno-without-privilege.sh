@@ -1,4 +1,5 @@
 # EPERM comes before everything else.
+# only: kernel
 for call in 'finit bad' 'init 0' 'init bad' 'delete nosuch' 'delete bad'; do
   expect 0 su nobody -c "modcall $call"
 done

@@ -1,4 +1,5 @@
 # finit_module's flags: IGNORE_MODVERSIONS 1, IGNORE_VERMAGIC 2. The signature is not looked for then.
+# only: kernel
 for flags in 1 2 3; do
   expect 0 modcall finit "$(file_of crc7)" '' $flags
   run cat /sys/module/crc7/taint

@@ -1,4 +1,5 @@
 # The kernel runs our modprobe by itself, with no open descriptors and three variables of environment.
+# only: linux
 command -v modprobe >/proc/sys/kernel/modprobe
 truncate -s 1M disk
 mkdosfs disk >/dev/null

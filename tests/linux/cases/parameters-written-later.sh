@@ -1,4 +1,5 @@
 # A parameter is read and written by its mode.
+# only: kernel
 expect 0 insmod "$(file_of i2c-stub)" chip_addr=0x20 functionality=5
 cd /sys/module/i2c_stub/parameters
 for name in *; do run stat -c '%A %n' "$name"; done

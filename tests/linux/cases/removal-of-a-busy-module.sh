@@ -1,4 +1,5 @@
 # A use that is no module (a mounted file system) shows in the count only.
+# only: linux
 truncate -s 1M disk
 mkdosfs disk >/dev/null
 expect 0 modprobe -a loop msdos nls_cp437 nls_iso8859-1 nls_ascii

@@ -1,4 +1,5 @@
 # -w gives up in time when the module stays in use.
+# only: linux
 expect 0 modprobe loop
 truncate -s 1M disk
 losetup /dev/loop0 disk

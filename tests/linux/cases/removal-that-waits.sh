@@ -1,4 +1,5 @@
 # -w waits until the module's last user is gone, and no longer than it was told.
+# only: linux
 expect 0 modprobe loop
 truncate -s 1M disk
 losetup /dev/loop0 disk

@@ -1,4 +1,5 @@
 # What the module says of itself taints the kernel: not intree (O), staging (C), test (N), a licence (P).
+# only: kernel
 for kind in out-of-tree staging test-module no-retpoline other-licence; do
   for file in "$fixtures/$kind"/*.ko; do
     expect 0 insmod "$file"

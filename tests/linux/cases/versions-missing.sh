@@ -1,4 +1,5 @@
 # Without __versions the module is loaded by force; with another CRC of module_layout it is not.
+# only: kernel
 run insmod "$fixtures/no-versions/crc7.ko"
 run cat /sys/module/crc7/taint
 run rmmod crc7

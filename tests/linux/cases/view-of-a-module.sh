@@ -1,4 +1,5 @@
 # A module's folder in /sys/module, seen by the usual tools.
+# only: kernel
 expect 0 modprobe -a btrfs brd
 cd /sys/module/xor
 for name in . holders notes sections refcnt uevent holders/btrfs; do expect 0 stat -c '%A %h %s %F %N' "$name"; done

@@ -1,4 +1,5 @@
 # The files of the module system in /proc: modes, texts.
+# only: kernel
 files='/proc/modules /proc/kallsyms /proc/sys/kernel/modprobe /proc/sys/kernel/modules_disabled /proc/sys/kernel/tainted
  /proc/sys/kernel/printk'
 for file in $files; do expect 0 stat -c '%A %u %g %s %F %n' $file; done
