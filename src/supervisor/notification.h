@@ -41,9 +41,6 @@ class Notification {
   // Whether what was read is this caller's: process ids are used again.
   bool still_there() const;
 
-  // False when the caller waits for the answer no more.
-  bool still_there() const;
-
   // Exactly one of these ends the call.
   void answer(long result) const;  // >= 0, or -errno
   void proceed() const;            // the running kernel does it
