@@ -53,8 +53,10 @@ struct Options {
 class OwnKernel {
  public:
   static Result<OwnKernel> start(const Options& options) {
-    kernel::StartOptions how{fmt::format("run-{}", ::getpid()), options.release, options.root,
-                             true};
+    kernel::StartOptions how{.name = fmt::format("run-{}", ::getpid()),
+                             .release = options.release,
+                             .root = options.root,
+                             .ends_with_us = true};
     TRY_OK(kernel::start_kernel(how));
     return OwnKernel(how.name);
   }
