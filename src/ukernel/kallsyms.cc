@@ -55,14 +55,14 @@ std::optional<std::string> Kallsyms::owner(std::uint64_t address) const {
   return found->second.owner;
 }
 
-std::vector<KnownSymbol> Kallsyms::of(std::string_view owner) const {
+std::unordered_map<std::string, std::vector<KnownSymbol>> Kallsyms::by_owner() const {
   std::shared_lock lock(mutex_);
-  std::vector<KnownSymbol> result;
+  std::unordered_map<std::string, std::vector<KnownSymbol>> result;
   for (const auto& [begin, range] : ranges_) {
-    if (range.owner == owner)
-      result.insert(result.end(), range.symbols.begin(), range.symbols.end());
+    std::vector<KnownSymbol>& symbols = result[range.owner];
+    symbols.insert(symbols.end(), range.symbols.begin(), range.symbols.end());
   }
-  std::ranges::sort(result, {}, &KnownSymbol::index);
+  for (auto& [owner, symbols] : result) std::ranges::sort(symbols, {}, &KnownSymbol::index);
   return result;
 }
 

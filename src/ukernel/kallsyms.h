@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace kmodern::ukernel {
@@ -19,6 +20,7 @@ struct KnownSymbol {
   std::uint64_t size = 0;   // bytes; 0 if the object does not say
   char type = '?';          // as nm's: t T d D r R b B w..., upper case if exported
   std::uint32_t index = 0;  // in the object's symbol table
+  bool global = false;      // other objects see it
 };
 
 // Any thread may call anything at any time.
@@ -36,8 +38,8 @@ class Kallsyms {
   std::optional<std::string> symbolize(std::uint64_t address) const;
   // The owner whose memory the address lies in.
   std::optional<std::string> owner(std::uint64_t address) const;
-  // All of one owner, in the order of its symbol table.
-  std::vector<KnownSymbol> of(std::string_view owner) const;
+  // All by their owners, each owner's in the order of its symbol table.
+  std::unordered_map<std::string, std::vector<KnownSymbol>> by_owner() const;
 
  private:
   struct Range {

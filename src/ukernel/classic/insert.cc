@@ -232,8 +232,7 @@ std::vector<kernel::classic::Symbol> Insertion::exports(const link::Image& image
   if (has_table || !result.empty()) return result;
   static constexpr std::string_view hidden[] = {"init_module", "cleanup_module", "kernel_version"};
   for (const KnownSymbol& symbol : link::known_symbols(source_, image, elf::Area::core)) {
-    const bool global = symbol.type >= 'A' && symbol.type <= 'Z';
-    if (global && std::ranges::find(hidden, symbol.name) == std::end(hidden))
+    if (symbol.global && std::ranges::find(hidden, symbol.name) == std::end(hidden))
       result.push_back({symbol.address, symbol.name});
   }
   return result;

@@ -143,7 +143,8 @@ std::vector<KnownSymbol> known_symbols(const Source& source, const Image& image,
     const elf::Section& section = source.object->sections()[symbol.section];
     char letter = type_letter(symbol, section);
     if (exported.contains(*name)) letter = static_cast<char>(std::toupper(letter));
-    result.push_back({std::string(*name), *address, symbol.size, letter, index});
+    result.push_back(
+        {std::string(*name), *address, symbol.size, letter, index, symbol.binding() != STB_LOCAL});
   }
   std::ranges::stable_sort(result, {}, &KnownSymbol::address);
   return result;

@@ -34,8 +34,9 @@ Result<std::string> kallsyms(Context& context) {
   std::ranges::sort(exports, {}, &core::Export::address);
   for (const core::Export& symbol : exports)
     fmt::format_to(std::back_inserter(text), "{:016x} T {}\n", symbol.address, symbol.name);
+  auto known = context.kallsyms.by_owner();
   for (const kernel::LoadedModule& module : context.modules.snapshot()) {
-    for (const KnownSymbol& symbol : context.kallsyms.of(module.name)) {
+    for (const KnownSymbol& symbol : known[module.name]) {
       fmt::format_to(std::back_inserter(text), "{:016x} {} {}\t[{}]\n", symbol.address, symbol.type,
                      symbol.name, module.name);
     }
