@@ -102,8 +102,7 @@ TEST_F(ModuleMemory, OfInitIsFreedWhenInitHasRun) {
   EXPECT_EQ(kernel_->memory(), listed("kinds").size - elf::page_size);
   EXPECT_GOOD(
       build_and_load("held", "int __init init_module(void) { return 0; }\n#define NO_EXIT"));
-  EXPECT_EQ(kernel_->memory(),
-            listed("kinds").size + listed("held").size - 2 * elf::page_size);
+  EXPECT_EQ(kernel_->memory(), listed("kinds").size + listed("held").size - 2 * elf::page_size);
 }
 
 TEST_F(ModuleMemory, WriteToAConstantIsAFault) {
