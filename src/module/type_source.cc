@@ -147,7 +147,7 @@ class Writer {
     if (node.variadic) parameters.emplace_back("...");
     if (parameters.empty()) parameters.emplace_back("void");
     Spelling result = spell(node.target, place);
-    if (result.before.back() != '*' && result.after.empty()) result.before += " ";
+    if (!result.before.ends_with('*') && result.after.empty()) result.before += " ";
     result.after = fmt::format("({}){}", fmt::join(parameters, ", "), result.after);
     return result;
   }

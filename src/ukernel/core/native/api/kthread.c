@@ -35,7 +35,7 @@ static int take_away_kthread(void *thing)
 	struct kthread *thread = thing;
 	bool ended;
 
-	WRITE_ONCE(thread->should_stop, true);
+	__atomic_store_n(&thread->should_stop, true, __ATOMIC_RELEASE);
 	wake_up_process(&thread->task);
 	ended = wait_for_completion_timeout(&thread->ended, HZ) != 0;
 	put_task_struct(&thread->task);
@@ -108,7 +108,7 @@ static void run(void *argument)
 	complete(&thread->started);
 	/* kthread_create() has set the state: until somebody wakes it. */
 	schedule();
-	if (!READ_ONCE(thread->should_stop)) {
+	if (!__atomic_load_n(&thread->should_stop, __ATOMIC_ACQUIRE)) {
 		if (platform_call(run_function, thread) < 0)
 			thread->result = -EFAULT;
 	}
@@ -169,7 +169,7 @@ int kthread_stop(struct task_struct *task)
 	kapi_may_sleep();
 	if (!thread)
 		kapi_bug("kthread_stop: %px is no kernel thread, or has ended", task);
-	WRITE_ONCE(thread->should_stop, true);
+	__atomic_store_n(&thread->should_stop, true, __ATOMIC_RELEASE);
 	kthread_unpark(task);
 	wake_up_process(task);
 	wait_for_completion(&thread->ended);
@@ -181,7 +181,7 @@ EXPORT_SYMBOL(kthread_stop);
 
 bool kthread_should_stop(void)
 {
-	return self() && READ_ONCE(self()->should_stop);
+	return self() && __atomic_load_n(&self()->should_stop, __ATOMIC_ACQUIRE);
 }
 EXPORT_SYMBOL(kthread_should_stop);
 

@@ -77,7 +77,7 @@ static void sleep_until(u64 deadline)
 
 void schedule(void)
 {
-	if (get_current_state() == TASK_RUNNING)
+	if (__atomic_load_n(&current->__state, __ATOMIC_SEQ_CST) == TASK_RUNNING)
 		yield();
 	else
 		sleep_until(NEVER);

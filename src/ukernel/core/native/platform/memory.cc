@@ -21,7 +21,8 @@ struct Shard {
 };
 
 Shard& shard_of(const void* block) {
-  static std::array<Shard, 16> shards;
+  // Never destroyed: threads of modules may outlive main().
+  static auto& shards = *new std::array<Shard, 16>;
   return shards[(reinterpret_cast<std::uintptr_t>(block) >> 6) % shards.size()];
 }
 
