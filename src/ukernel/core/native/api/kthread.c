@@ -7,6 +7,9 @@
 #include "api.h"
 #include "task.h"
 
+/* Each time that somebody asks it to park, it parks once and says so once. */
+enum parking { NOT_PARKED, SHOULD_PARK, PARKED };
+
 /* The task is what modules see of it. */
 struct kthread {
 	struct list_head list;
@@ -15,7 +18,7 @@ struct kthread {
 	void *data;
 	long result;
 	bool should_stop;
-	bool should_park;
+	enum parking parking;
 	struct completion parked;
 	struct completion started;
 	struct completion ended;
@@ -112,7 +115,7 @@ static void run(void *argument)
 		if (platform_call(run_function, thread) < 0)
 			thread->result = -EFAULT;
 	}
-	thread->task.flags |= PF_EXITING;
+	__atomic_fetch_or(&thread->task.flags, PF_EXITING, __ATOMIC_RELEASE);
 	disown(thread);
 	complete_all(&thread->parked);
 	complete_all(&thread->ended);
@@ -187,19 +190,23 @@ EXPORT_SYMBOL(kthread_should_stop);
 
 bool kthread_should_park(void)
 {
-	return self() && READ_ONCE(self()->should_park);
+	return self() && __atomic_load_n(&self()->parking, __ATOMIC_SEQ_CST) != NOT_PARKED;
 }
 EXPORT_SYMBOL(kthread_should_park);
 
 void kthread_parkme(void)
 {
 	struct kthread *thread = self();
+	enum parking asked;
 
 	for (;;) {
 		set_current_state(TASK_UNINTERRUPTIBLE);
-		if (!__atomic_load_n(&thread->should_park, __ATOMIC_SEQ_CST))
+		asked = SHOULD_PARK;
+		if (__atomic_compare_exchange_n(&thread->parking, &asked, PARKED, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			complete(&thread->parked);
+		else if (asked == NOT_PARKED)
 			break;
-		complete(&thread->parked);
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
@@ -209,15 +216,16 @@ EXPORT_SYMBOL(kthread_parkme);
 int kthread_park(struct task_struct *task)
 {
 	struct kthread *thread = find(task);
+	enum parking before = NOT_PARKED;
 	int result = 0;
 
 	kapi_may_sleep();
 	if (!thread)
 		return -ENOSYS;
-	if (task->flags & PF_EXITING) {
+	if (__atomic_load_n(&task->flags, __ATOMIC_ACQUIRE) & PF_EXITING) {
 		result = -ENOSYS;
-	} else if (!__atomic_exchange_n(&thread->should_park, true, __ATOMIC_SEQ_CST)) {
-		reinit_completion(&thread->parked);
+	} else if (__atomic_compare_exchange_n(&thread->parking, &before, SHOULD_PARK, false,
+					       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
 		wake_up_process(task);
 		wait_for_completion(&thread->parked);
 	}
@@ -228,7 +236,7 @@ EXPORT_SYMBOL(kthread_park);
 
 void kthread_unpark(struct task_struct *task)
 {
-	if (__atomic_exchange_n(&task->kthread->should_park, false, __ATOMIC_SEQ_CST))
+	if (__atomic_exchange_n(&task->kthread->parking, NOT_PARKED, __ATOMIC_SEQ_CST) != NOT_PARKED)
 		wake_up_process(task);
 }
 EXPORT_SYMBOL(kthread_unpark);
