@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "kernel/classic.h"
+#include "kernel/requests.h"
 
 namespace kmodern::kernel {
 
@@ -76,6 +77,13 @@ class Kernel {
 
   // The system calls of Linux 2.1.18 to 2.4; nullptr where the kernel has none.
   virtual classic::Calls* classic() { return nullptr; }
+
+  // Its requests for modules, for this process to answer. Errors: ENOTSUP where the kernel has no
+  // such channel; EBUSY if another process holds it.
+  virtual Result<std::unique_ptr<RequestChannel>> requests() {
+    return fail(ENOTSUP, describe(), "this kernel asks for modules by running a program only",
+                "see /proc/sys/kernel/modprobe");
+  }
 };
 
 // Opens "linux", "user", "user:NAME" or "record". An empty `which` means $KMODERN_KERNEL, else
