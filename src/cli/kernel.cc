@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 #include <getopt.h>
-#include <poll.h>
 
 #include <cerrno>
 #include <span>
@@ -18,8 +17,6 @@ namespace kmodern::cli {
 namespace {
 
 using kernel::UserKernel;
-
-constexpr int end_patience = 10'000;  // milliseconds
 
 void help(std::FILE* to) {
   fmt::print(
@@ -70,14 +67,7 @@ Result<void> start(const kernel::StartOptions& options) {
 
 Result<void> stop(const std::string& name) {
   TRY(auto kernel, UserKernel::connect(name));
-  TRY(auto status, kernel->status());
-  TRY_OK(kernel->shut_down());
-  // It is gone when its end of the connection is.
-  pollfd socket{kernel->socket(), POLLIN | POLLRDHUP, 0};
-  if (::poll(&socket, 1, end_patience) == 0) {
-    return fail(ETIMEDOUT, "user:" + name, fmt::format("pid {} does not end", status.pid),
-                fmt::format("`kill -9 {}`", status.pid));
-  }
+  TRY_OK(kernel->stop());
   fmt::print("user:{} is stopped\n", name);
   return {};
 }

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <getopt.h>
-#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,8 +23,7 @@
 namespace kmodern::cli {
 namespace {
 
-constexpr int end_patience = 10'000;  // milliseconds
-constexpr int failed = 125;           // as env(1): run itself could not do it
+constexpr int failed = 125;  // as env(1): run itself could not do it
 
 void help(std::FILE* to) {
   fmt::print(
@@ -65,10 +63,7 @@ class OwnKernel {
   ~OwnKernel() {
     if (name_.empty()) return;
     auto kernel = kernel::UserKernel::connect(name_);
-    if (!kernel || !(*kernel)->shut_down()) return;
-    // It is gone when its end of the connection is.
-    pollfd socket{(*kernel)->socket(), POLLIN | POLLRDHUP, 0};
-    (void)::poll(&socket, 1, end_patience);
+    if (kernel) (void)(*kernel)->stop();
   }
   std::string kernel() const { return "user:" + name_; }
 

@@ -15,7 +15,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "supervisor/pidfd.h"
+#include "base/pidfd.h"
 
 namespace kmodern::supervisor {
 

@@ -9,7 +9,7 @@
 #include <csignal>
 
 #include "supervisor/filter.h"
-#include "supervisor/pidfd.h"
+#include "base/pidfd.h"
 #include "supervisor/supervisor.h"
 
 namespace kmodern::supervisor {

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/pidfd.h"
 #include "kernel/user/place.h"
 #include "kernel/user/protocol.h"
 
@@ -314,6 +317,23 @@ Result<void> UserKernel::mount_ended() {
 
 Result<void> UserKernel::shut_down() {
   TRY_OK(ask(Call("shutdown")));
+  return {};
+}
+
+Result<void> UserKernel::stop(std::chrono::milliseconds patience) {
+  ucred peer{};
+  socklen_t size = sizeof(peer);
+  if (::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    return fail_errno(errno, describe(), "cannot be told from others");
+  // The connection ends before the process does, which holds the lock of its name until then. In
+  // another PID namespace the connection is all that is seen of it.
+  unique_fd process(peer.pid > 0 ? ::pidfd_open(peer.pid, 0) : -1);
+  TRY_OK(shut_down());
+  pollfd end{process ? process.get() : socket_.get(), POLLIN | POLLRDHUP, 0};
+  if (::poll(&end, 1, static_cast<int>(patience.count())) == 0) {
+    return fail(ETIMEDOUT, describe(), fmt::format("pid {} does not end", peer.pid),
+                fmt::format("`kill -9 {}`", peer.pid));
+  }
   return {};
 }
 

@@ -108,8 +108,10 @@ class UserKernel final : public Kernel, public classic::Calls {
   Result<void> start_mount(unique_fd connection);
   Result<void> mount_ended();
 
-  // Ends the kernel, as a power switch does: exits of modules are not run.
+  // Asks the kernel to end, as a power switch does: exits of modules are not run.
   Result<void> shut_down();
+  // The same, and waits until its process is gone. Errors: ETIMEDOUT.
+  Result<void> stop(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
   // The connection, to poll or to break off (shutdown(2)) from a signal handler.
   int socket() const { return socket_.get(); }
