@@ -10,8 +10,9 @@ gcc -O2 -o "$work/call" "$here/bench/call.c"
 "$work/call" "$cpu" >"$work/native"
 # Pinned before it starts, so that the kernel that it starts is, too.
 taskset -c "$cpu" "$bin/kmodern" run -- "$work/call" "$cpu" >"$work/served"
-# Two processes that wake each other by pipes: what no supervisor can be faster than.
-printf 'two switches of processes: %s us\n' "$("$work/call" "$cpu" switch)"
+# What no supervisor can be faster than: one that reads the argument and answers.
+least=$("$work/call" "$cpu" least)
+printf 'delete_module, a supervisor that does nothing else: %s us (least / median)\n' "$least"
 printf '%-20s %20s %20s %12s\n' call 'native least/median' 'served least/median' 'added (median)'
 paste -d ' ' "$work/native" "$work/served" |
   while read -r name least median _ served_least served_median; do
