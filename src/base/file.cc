@@ -19,19 +19,26 @@ void unique_fd::reset(int fd) {
   fd_ = fd;
 }
 
-Result<unique_fd> open_for_reading(const std::string& path) {
+namespace {
+
+Result<unique_fd> open_for_reading(const std::string& path, struct stat& status) {
   unique_fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return fail_errno(errno, path, "cannot open");
-  struct stat status;
   if (::fstat(fd.get(), &status) != 0) return fail_errno(errno, path, "cannot stat");
   if (S_ISDIR(status.st_mode)) return fail(EISDIR, path, "is a directory, not a file");
   return fd;
 }
 
-Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
-  TRY(auto fd, open_for_reading(path));
+}  // namespace
+
+Result<unique_fd> open_for_reading(const std::string& path) {
   struct stat status;
-  if (::fstat(fd.get(), &status) != 0) return fail_errno(errno, path, "cannot stat");
+  return open_for_reading(path, status);
+}
+
+Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
+  struct stat status;
+  TRY(auto fd, open_for_reading(path, status));
   std::string text;
   // procfs files say 0: the size is only a first guess.
   text.resize(status.st_size > 0 ? static_cast<std::size_t>(status.st_size) + 1 : 4096);
