@@ -11,6 +11,7 @@
 #include "kernel/kernel.h"
 #include "ukernel/context.h"
 #include "ukernel/device.h"
+#include "ukernel/request/requests.h"
 #include "ukernel/view/kernel_view.h"
 
 namespace kmodern::ukernel {
@@ -60,6 +61,9 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   // See Core::interruptible.
   void interruptible(const std::function<bool()>& gone) { core_->interruptible(gone); }
 
+  // What it asks for, and who loads that.
+  Requests& requests() { return requests_; }
+
   // Its files: those in which it shows its modules, and those that modules have made.
   View& view() { return view_; }
 
@@ -79,6 +83,7 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   int module_refcount(const void* this_module) override;
   void oops(const core::Fault& fault) override;
   const void* module_at(std::uintptr_t address) override;
+  int request_module(const core::Wanted& wanted) override { return requests_.request(wanted); }
   std::string symbolize(std::uintptr_t address) override;
 
  private:
@@ -88,6 +93,7 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   std::unique_ptr<core::Core> core_;
   Context context_;
   KernelView view_{context_};
+  Requests requests_{context_.settings, context_.log};
   std::function<void()> settle_;
 };
 

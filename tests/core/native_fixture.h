@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -31,6 +32,11 @@ class RecordingHost : public Host {
   int module_refcount(const void*) override { return 3; }
   void oops(const Fault& fault) override { oopses.push_back(fault.what); }
   const void* module_at(std::uintptr_t) override { return owner; }
+  int request_module(const Wanted& one) override {
+    wanted.push_back(one);
+    if (loads) loads();
+    return answer;
+  }
   std::string symbolize(std::uintptr_t address) override {
     return address == 0x1234 ? "thing+0x4/0x10 [mod]" : fmt::format("{:#x}", address);
   }
@@ -49,6 +55,9 @@ class RecordingHost : public Host {
   std::vector<std::string> holders;
   std::vector<std::string> oopses;
   std::atomic<const void*> owner = nullptr;  // the struct module of all code
+  std::vector<Wanted> wanted;
+  std::function<void()> loads;  // what a request brings
+  int answer = 0;
   int puts = 0;
   bool alive = true;
 };
@@ -62,6 +71,9 @@ class NativeTest : public ::testing::Test {
     host().holders.clear();
     host().oopses.clear();
     host().owner = nullptr;
+    host().wanted.clear();
+    host().loads = nullptr;
+    host().answer = 0;
     host().puts = 0;
     host().alive = true;
   }

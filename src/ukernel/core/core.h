@@ -57,6 +57,16 @@ struct Holder {
   std::string comm;  // its name
 };
 
+// A module that is asked for: what request_module() is given.
+struct Wanted {
+  std::string name;            // "char-major-10-200": any bytes
+  std::string cause;           // "open of /dev/hello", "request_module by snd"
+  bool waits = true;           // false: only until who loads it has begun
+  int pid = 0;                 // of the process that it is wanted for, 0 if there is none
+  std::string comm;            // its name, or that of the kernel's thread
+  std::function<bool()> gone;  // says that nobody waits any more; null: never
+};
+
 // What a core may ask of the module system. Any thread may call.
 class Host {
  public:
@@ -78,6 +88,10 @@ class Host {
 
   // The struct module of the module whose memory the address lies in; null outside of all.
   virtual const void* module_at(std::uintptr_t) { return nullptr; }
+
+  // As request_module(): 0, the wait status of the program that was run, or -errno (-ERESTARTSYS,
+  // -512, if `gone` said so). 0 does not mean that the module is there: look again.
+  virtual int request_module(const Wanted&) { return -EBUSY; }
 
   // "name+0x1c/0x40 [module]" for an address in module text or in the core; the number itself for
   // what is neither.

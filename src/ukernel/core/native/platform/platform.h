@@ -80,6 +80,9 @@ int platform_module_get(const void* module);
 void platform_module_put(const void* module);
 int platform_module_refcount(const void* module);
 
+// See Host::request_module. cause: NULL: the module whose code this thread is in.
+int platform_request_module(const char* name, const char* cause, int wait);
+
 // Writes to an eventfd.
 void platform_event_signal(int event);
 // As kill(2), to one process; nothing for a pid that is none.

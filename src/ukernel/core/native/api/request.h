@@ -1,0 +1,12 @@
+/* Asking for modules that the API itself lacks. */
+#ifndef KAPI_REQUEST_H
+#define KAPI_REQUEST_H
+
+#include <linux/compiler_types.h>
+#include <linux/types.h>
+
+/* As request_module(), for a program's call that needs the module: `cause` says which, "open of
+ * /dev/hello". May sleep, for long; look again afterwards, whatever it returned. */
+__printf(2, 3) int kapi_request(const char *cause, const char *fmt, ...);
+
+#endif
