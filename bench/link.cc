@@ -19,9 +19,9 @@ namespace linker = ukernel::link;
 
 class Area final : public linker::Allocation {
  public:
-  Area(std::uint64_t address, std::size_t size)
-      : Allocation(address, {}), memory_(std::make_unique<std::byte[]>(size)) {
-    bytes_ = std::span(memory_.get(), size);
+  Area(const elf::AreaLayout& layout, std::uint64_t address)
+      : memory_(std::make_unique<std::byte[]>(layout.size)) {
+    pieces_ = linker::side_by_side(layout, address, std::span(memory_.get(), layout.size));
   }
 
  private:
@@ -34,7 +34,7 @@ class Slab final : public linker::Memory {
                                                        const elf::AreaLayout& layout) override {
     const std::uint64_t address = next_;
     next_ += (layout.size + elf::page_size - 1) / elf::page_size * elf::page_size;
-    return std::make_unique<Area>(address, layout.size);
+    return std::make_unique<Area>(layout, address);
   }
 
  private:

@@ -2,7 +2,8 @@
 //   load cycles MODULE.ko LIBRARY.so KERNEL    beside dlopen and dlclose; KERNEL: a user-space one
 //   load leaks MODULE.ko CYCLES                memory, mappings, descriptors, and the time, at the
 //                                              beginning and at the end
-//   load many MODULE.ko COUNT                  COUNT modules at once; their names replace mod_00000
+//   load many MODULE.ko COUNT...               so many modules at once (their names replace
+//                                              mod_00000), for each COUNT in a kernel of its own
 #include <dlfcn.h>
 #include <fmt/core.h>
 
@@ -11,6 +12,7 @@
 #include <ctime>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +61,7 @@ class Kernel {
     must(kernel_->load(ByteView(image), path, {}));
   }
   void unload(const std::string& module) { must(kernel_->unload(module, {})); }
+  void list() { must(kernel_->view().read("/proc/modules")); }
   void cycle(const std::string& path) {
     load(must(read_file(path)), path);
     unload(name);
@@ -140,33 +143,36 @@ int leaks(const std::string& module, int count) {
 
 std::string numbered(int number) { return fmt::format("mod_{:05}", number); }
 
-int many(const std::string& path, int count) {
-  constexpr int parts = 8;
+// The time of each load and unload, on average, of reading the list of all, and what they hold.
+void many(const std::string& path, int count) {
   const std::string image = must(read_file(path));
   std::vector<std::size_t> places;
   for (std::size_t at = 0; (at = image.find(name, at)) != std::string::npos; ++at)
     places.push_back(at);
   Kernel kernel;
-  double loading[parts], unloading[parts];
+  const Held before = Held::now();
   int next = 0, gone = 0;
-  for (double& each : loading) {
-    each = time_of(count / parts, [&] {
-      std::string copy = image;
-      for (std::size_t at : places) copy.replace(at, 9, numbered(next));
-      kernel.load(copy, path);
-      ++next;
-    });
-  }
-  Held::now().print("all loaded", loading[parts - 1]);
-  for (double& each : unloading)
-    each = time_of(count / parts, [&] { kernel.unload(numbered(gone++)); });
-  Held::now().print("none loaded", unloading[parts - 1]);
-  for (int i = 0; i < parts; ++i) {
-    fmt::print("{:6} to {:6}: load {:7.1f} us, unload {:7.1f} us\n", i * (count / parts),
-               (i + 1) * (count / parts), loading[i], unloading[i]);
-  }
-  fmt::print("last / first part: load {:.2f}, unload {:.2f}\n", loading[parts - 1] / loading[0],
-             unloading[parts - 1] / unloading[0]);
+  const double loading = time_of(count, [&] {
+    std::string copy = image;
+    for (std::size_t at : places) copy.replace(at, 9, numbered(next));
+    kernel.load(copy, path);
+    ++next;
+  });
+  const Held held = Held::now();
+  const double listing = time_of(1, [&] { kernel.list(); });
+  const double unloading = time_of(count, [&] { kernel.unload(numbered(gone++)); });
+  const Held after = Held::now();
+  fmt::print("{:7} {:12.1f} {:12.1f} {:16.2f} {:14.3f} {:12.1f} {:12}\n", count, loading, unloading,
+             listing / count,
+             static_cast<double>(held.mappings - before.mappings) / static_cast<double>(count),
+             static_cast<double>(held.kilobytes - before.kilobytes) / static_cast<double>(count),
+             static_cast<long>(after.kilobytes) - static_cast<long>(before.kilobytes));
+}
+
+int many(const std::string& path, std::span<char*> counts) {
+  fmt::print("{:>7} {:>12} {:>12} {:>16} {:>14} {:>12} {:>12}\n", "modules", "load us", "unload us",
+             "/proc/modules us", "mappings each", "KB each", "KB left");
+  for (const char* count : counts) many(path, std::atoi(count));
   return 0;
 }
 
@@ -176,7 +182,8 @@ int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "cycles" && argc == 5) return cycles(argv[2], argv[3], argv[4]);
   if (what == "leaks" && argc == 4) return leaks(argv[2], std::atoi(argv[3]));
-  if (what == "many" && argc == 4) return many(argv[2], std::atoi(argv[3]));
+  if (what == "many" && argc > 3)
+    return many(argv[2], std::span(argv, static_cast<std::size_t>(argc)).subspan(3));
   fmt::print(stderr, "usage: see the first lines of bench/load.cc\n");
   return 1;
 }

@@ -14,10 +14,10 @@ using namespace kmodern::ukernel;
 namespace {
 
 class Heap : public link::Memory {
-  class Piece : public link::Allocation {
+  class Area : public link::Allocation {
    public:
-    explicit Piece(std::size_t size) : Allocation(0x10000000, {}), memory_(size) {
-      bytes_ = memory_;
+    explicit Area(const elf::AreaLayout& layout) : memory_(layout.size) {
+      pieces_ = link::side_by_side(layout, 0x10000000, memory_);
     }
 
    private:
@@ -27,7 +27,7 @@ class Heap : public link::Memory {
                                                      const elf::AreaLayout& layout) override {
     if (layout.size > (16 << 20) || 0x10000000 % layout.alignment != 0)
       return fail(ENOMEM, "input", "more memory than the fuzzer gives");
-    return std::make_unique<Piece>(layout.size);
+    return std::make_unique<Area>(layout);
   }
 };
 

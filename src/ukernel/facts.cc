@@ -41,9 +41,10 @@ void add_symbol_table(const link::Source& source, const link::Image& image, Fact
   facts.symbols = {align_up(kept, elf::page_size), align_up(all, elf::page_size)};
 
   const link::Allocation* init = image.area(elf::Area::init);
-  const link::Allocation* core = image.area(elf::Area::core);
-  const link::Allocation* before = init != nullptr ? init : core;
-  const std::uint64_t address = before != nullptr ? before->address() + before->bytes().size() : 0;
+  const link::Allocation* before = init != nullptr ? init : image.area(elf::Area::core);
+  std::uint64_t address = 0;
+  for (const link::Piece& piece : before != nullptr ? before->pieces() : link::Pieces())
+    if (!piece.bytes.empty()) address = piece.address + piece.bytes.size();
   facts.sections.push_back({std::string(table->name), address});
   facts.sections.push_back({std::string(strings.name), address + table->size});
 }

@@ -134,11 +134,10 @@ Load::~Load() {
       return;
     }
   }
-  for (const auto& area : module_->image.areas) {
-    if (area == nullptr) continue;
-    if (formed_) context_.core.module_gone(this_module_, area->bytes());
-    context_.kallsyms.remove_range(area->address());
-  }
+  module_->image.each_piece([&](const link::Piece& piece) {
+    if (formed_) context_.core.module_gone(this_module_, piece.bytes);
+    context_.kallsyms.remove_range(piece.address);
+  });
   context_.symbols.remove(module_->name);
   context_.modules.remove(*module_);
 }
@@ -298,9 +297,8 @@ Result<void> Load::find_functions() {
 }
 
 Result<void> Load::protect(bool init_done) {
-  for (std::size_t i = 0; i < elf::area_count; ++i) {
-    auto* area = static_cast<LowArea*>(module_->image.areas[i].get());
-    if (area != nullptr) TRY_OK(area->protect(module_->image.layout.areas[i], init_done));
+  for (const auto& area : module_->image.areas) {
+    if (area != nullptr) TRY_OK(static_cast<LowArea&>(*area).protect(init_done));
   }
   return {};
 }
@@ -308,9 +306,13 @@ Result<void> Load::protect(bool init_done) {
 void Load::publish_symbols(elf::Area area) {
   const link::Allocation* memory = module_->image.area(area);
   if (memory == nullptr) return;
-  context_.kallsyms.add(module_->name, memory->address(),
-                        memory->address() + memory->bytes().size(),
-                        link::known_symbols(source_, module_->image, area));
+  auto known = link::known_symbols(source_, module_->image, area);
+  for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
+    const link::Piece& piece = memory->pieces()[kind];
+    if (piece.bytes.empty()) continue;
+    context_.kallsyms.add(module_->name, piece.address, piece.address + piece.bytes.size(),
+                          std::move(known[kind]));
+  }
 }
 
 // From here on others see the module, and can use its symbols as soon as its init has returned.
@@ -322,17 +324,14 @@ Result<void> Load::complete_formation() {
     return logged(added.error());
   publish_symbols(elf::Area::core);
   publish_symbols(elf::Area::init);
-  auto size_of = [&](elf::Area which) {
-    const link::Allocation* area = module_->image.area(which);
-    return area == nullptr ? 0 : area->bytes().size();
-  };
   module_->facts = facts_of(source_, modinfo_, module_->image);
   module_->visible_parameters = visible_parameters(context_.core, module_->parameters);
-  module_->address = module_->image.area(elf::Area::core) == nullptr
-                         ? 0
-                         : module_->image.area(elf::Area::core)->address();
-  module_->core_size = size_of(elf::Area::core) + module_->facts.symbols.core_size;
-  module_->init_size = size_of(elf::Area::init) + module_->facts.symbols.init_size;
+  const elf::Layout& layout = module_->image.layout;
+  for (const link::Piece& piece : module_->image.area(elf::Area::core)->pieces()) {
+    if (module_->address == 0 && !piece.bytes.empty()) module_->address = piece.address;
+  }
+  module_->core_size = layout.area(elf::Area::core).size + module_->facts.symbols.core_size;
+  module_->init_size = layout.area(elf::Area::init).size + module_->facts.symbols.init_size;
   context_.modules.form(*module_, this_module_);
   formed_ = true;
   return {};
@@ -414,7 +413,8 @@ void Load::go_live() {
   auto& init = module_->image.areas[static_cast<std::size_t>(elf::Area::init)];
   if (init == nullptr) return;
   context_.core.init_gone(this_module_);
-  context_.kallsyms.remove_range(init->address());
+  for (const link::Piece& piece : init->pieces())
+    if (!piece.bytes.empty()) context_.kallsyms.remove_range(piece.address);
   init.reset();
 }
 

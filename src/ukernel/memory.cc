@@ -5,29 +5,9 @@
 
 #include <cerrno>
 
-#include "base/fail_point.h"
-
 namespace kmodern::ukernel {
 
 namespace {
-
-std::byte* map_low(std::size_t size) {
-  constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-  if (fail_point("map module memory")) return nullptr;
-  // The kernel searches for MAP_32BIT only between 1 and 2 GiB...
-  void* at = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, flags | MAP_32BIT, -1, 0);
-  if (at != MAP_FAILED) return static_cast<std::byte*>(at);
-  // ...below that the search is ours.
-  constexpr std::uintptr_t first = 0x10000000;
-  constexpr std::uintptr_t step = 0x100000;
-  for (std::uintptr_t hint = first; size <= low_end - hint && hint < low_end; hint += step) {
-    at = ::mmap(reinterpret_cast<void*>(hint), size, PROT_READ | PROT_WRITE,
-                flags | MAP_FIXED_NOREPLACE, -1, 0);
-    if (at != MAP_FAILED) return static_cast<std::byte*>(at);
-    if (errno != EEXIST) return nullptr;
-  }
-  return nullptr;
-}
 
 int protection_bits(elf::Protection protection, bool init_done, bool runs) {
   switch (protection) {
@@ -43,37 +23,61 @@ int protection_bits(elf::Protection protection, bool init_done, bool runs) {
   return PROT_NONE;
 }
 
+link::Piece piece_of(const Pages& pages) {
+  return {reinterpret_cast<std::uintptr_t>(pages.bytes().data()), pages.bytes()};
+}
+
 }  // namespace
 
-LowArea::LowArea(std::byte* begin, std::size_t size, bool runs,
-                 std::shared_ptr<std::atomic<std::size_t>> in_use)
-    : Allocation(reinterpret_cast<std::uintptr_t>(begin), std::span(begin, size)),
-      runs_(runs),
-      in_use_(std::move(in_use)) {
-  *in_use_ += size;
+LowArea::LowArea(PartPages pages, bool runs) : pages_(std::move(pages)), runs_(runs) {
+  // What is empty has an address, too: a symbol may stand at its beginning.
+  std::uint64_t end = 0;
+  for (std::size_t kind = elf::protection_count; kind-- > 0;) {
+    pieces_[kind] = piece_of(pages_[kind]);
+    if (pieces_[kind].bytes.empty()) pieces_[kind].address = end;
+    end = pieces_[kind].address;
+  }
 }
 
-LowArea::~LowArea() {
-  ::munmap(bytes_.data(), bytes_.size());
-  *in_use_ -= bytes_.size();
-}
-
-Result<void> LowArea::protect(const elf::AreaLayout& layout, bool init_done) {
+Result<void> LowArea::protect(bool init_done) {
   for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
-    const elf::Part& part = layout.parts[kind];
-    if (part.size == 0) continue;
-    int bits = protection_bits(static_cast<elf::Protection>(kind), init_done, runs_);
-    const bool fails = fail_point("protect module memory") && (errno = ENOMEM);
-    if (fails || ::mprotect(bytes_.data() + part.offset, part.size, bits) != 0) {
-      const int code = errno;
-      return fail_errno(code, fmt::format("memory at {:#x}", address_ + part.offset),
-                        fmt::format("cannot protect {} bytes", part.size),
-                        code == ENOMEM ? "raise vm.max_map_count (sysctl): a module has three or "
-                                         "four mappings"
-                                       : "");
-    }
+    const auto protection = static_cast<elf::Protection>(kind);
+    const int bits = protection_bits(protection, init_done, runs_);
+    // Writable it is already; once init is done, only one kind is protected otherwise than before.
+    if (pages_[kind].bytes().empty() || bits == (PROT_READ | PROT_WRITE)) continue;
+    if (init_done && protection != elf::Protection::ro_after_init) continue;
+    TRY_OK(pages_[kind].protect(0, pages_[kind].bytes().size(), bits));
   }
   return {};
+}
+
+LowBlock::LowBlock(Pages pages, bool runs) : pages_(std::move(pages)), runs_(runs) {
+  pieces_[0] = piece_of(pages_);
+}
+
+Result<void> LowBlock::protect(std::size_t offset, std::size_t size, elf::Protection protection,
+                               bool init_done) {
+  if (size == 0) return {};
+  return pages_.protect(offset, size, protection_bits(protection, init_done, runs_));
+}
+
+LowMemory::LowMemory(core::Core::CodePolicy policy) : runs_(policy == core::Core::CodePolicy::run) {
+  for (auto& area : pools_)
+    for (auto& pool : area) pool = std::make_shared<PagePool>();
+}
+
+std::size_t LowMemory::in_use() const {
+  std::size_t sum = blocks_->in_use();
+  for (const auto& area : pools_)
+    for (const auto& pool : area) sum += pool->in_use();
+  return sum;
+}
+
+std::unexpected<Error> LowMemory::no_room(std::string_view what, std::size_t size) const {
+  return fail(
+      ENOMEM, fmt::format("{} memory", what),
+      fmt::format("no room for {} bytes below 2 GiB, where modules have {} in use", size, in_use()),
+      "remove modules that are not needed");
 }
 
 Result<std::unique_ptr<link::Allocation>> LowMemory::allocate(elf::Area area,
@@ -86,14 +90,20 @@ Result<std::unique_ptr<link::Allocation>> LowMemory::allocate(elf::Area area,
     return fail(ENOEXEC, fmt::format("{} memory", elf::name(area)),
                 fmt::format("wants an alignment of {} bytes, more than a page", layout.alignment));
   }
-  std::byte* begin = layout.size < low_end ? map_low(layout.size) : nullptr;
-  if (begin == nullptr) {
-    return fail(ENOMEM, fmt::format("{} memory", elf::name(area)),
-                fmt::format("no room for {} bytes below 2 GiB, where modules have {} in use",
-                            layout.size, in_use()),
-                "remove modules that are not needed");
+  LowArea::PartPages pages;
+  for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
+    const std::size_t size = layout.parts[kind].size;
+    if (size == 0) continue;
+    pages[kind] = Pages::take(pools_[static_cast<std::size_t>(area)][kind], size);
+    if (pages[kind].bytes().empty()) return no_room(elf::name(area), layout.size);
   }
-  return std::make_unique<LowArea>(begin, layout.size, runs_, in_use_);
+  return std::make_unique<LowArea>(std::move(pages), runs_);
+}
+
+Result<std::unique_ptr<LowBlock>> LowMemory::allocate_block(std::size_t size) {
+  Pages pages = Pages::take(blocks_, size);
+  if (pages.bytes().empty()) return no_room("module", size);
+  return std::make_unique<LowBlock>(std::move(pages), runs_);
 }
 
 }  // namespace kmodern::ukernel

@@ -83,11 +83,10 @@ Result<void> take_away(Context& context, Module& module, std::vector<std::string
   if (auto fault = free_parameters(context.core, module.parameters))
     return pin(context, module, *fault);
 
-  for (const auto& area : module.image.areas) {
-    if (area == nullptr) continue;
-    context.core.module_gone(module.this_module, area->bytes());
-    context.kallsyms.remove_range(area->address());
-  }
+  module.image.each_piece([&](const link::Piece& piece) {
+    context.core.module_gone(module.this_module, piece.bytes);
+    context.kallsyms.remove_range(piece.address);
+  });
   context.symbols.remove(module.name);
   context.modules.note_unloaded(std::move(last));
   context.modules.remove(module, by_sweep);

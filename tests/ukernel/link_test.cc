@@ -14,17 +14,17 @@ namespace {
 using kmodern::testing::temporary_directory;
 
 class HeapMemory : public Memory {
-  class Piece : public Allocation {
+  class Area : public Allocation {
    public:
-    explicit Piece(std::size_t size) : Allocation(0x10000000, {}), memory_(size) {
-      bytes_ = memory_;
+    explicit Area(const elf::AreaLayout& layout) : memory_(layout.size) {
+      pieces_ = side_by_side(layout, 0x10000000, memory_);
     }
 
    private:
     std::vector<std::byte> memory_;
   };
   Result<std::unique_ptr<Allocation>> allocate(elf::Area, const elf::AreaLayout& layout) override {
-    return std::make_unique<Piece>(layout.size);
+    return std::make_unique<Area>(layout);
   }
 };
 

@@ -30,10 +30,10 @@ Result<std::uint64_t> create_module(Context& context, const std::string& name, s
     return fail(EINVAL, name, fmt::format("{} bytes, where {} are needed", size, least));
 
   auto module = std::make_shared<Module>(name);
-  elf::AreaLayout layout;
-  layout.size = size <= low_end ? (size + elf::page_size - 1) / elf::page_size * elf::page_size
-                                : low_end;  // more than there is
-  TRY(auto memory, context.memory.allocate(elf::Area::core, layout));
+  const std::size_t room = size <= low_end
+                               ? (size + elf::page_size - 1) / elf::page_size * elf::page_size
+                               : low_end;  // more than there is
+  TRY(auto memory, context.memory.allocate_block(room));
   const std::uint64_t address = memory->address();
   module->this_module = memory->bytes().data();
   module->address = address;

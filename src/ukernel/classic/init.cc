@@ -29,7 +29,7 @@ class Initialization {
   Result<void> read(ByteView image);
   Result<void> hold_dependencies();
   void copy(ByteView image);
-  Result<void> protect();
+  Result<void> protect(bool init_done);
   Result<void> publish();
   Result<void> tell_coming();
   Result<void> run_init();
@@ -37,8 +37,8 @@ class Initialization {
 
  private:
   void undo();
-  LowArea& area() {
-    return static_cast<LowArea&>(*module_->image.areas[static_cast<std::size_t>(elf::Area::core)]);
+  LowBlock& block() {
+    return static_cast<LowBlock&>(*module_->image.areas[static_cast<std::size_t>(elf::Area::core)]);
   }
   bool is_text(std::uint64_t address) const;
   std::vector<KnownSymbol> known_symbols() const;
@@ -64,9 +64,8 @@ void Initialization::undo() {
     context_.modules.let_go(*module_);
   }
   if (copied_) {
-    elf::AreaLayout all;
-    all.parts[static_cast<std::size_t>(elf::Protection::data)] = {0, area().bytes().size()};
-    if (auto writable = area().protect(all, false); !writable)
+    const auto writable = block().protect(0, block().bytes().size(), elf::Protection::data, false);
+    if (!writable)
       return context_.log.write(level::error, writable.error().reason);  // it stays claimed
     std::ranges::fill(module_->classic->memory, std::byte{0});
   }
@@ -99,11 +98,10 @@ void Initialization::copy(ByteView image) {
   module_->marks.set(flag::initializing);
 }
 
-Result<void> Initialization::protect() {
+Result<void> Initialization::protect(bool init_done) {
   for (const flag::PageRange& range : image_.pages) {
-    elf::AreaLayout layout;
-    layout.parts[range.protection] = {range.offset, range.size};
-    TRY_OK(area().protect(layout, false));
+    TRY_OK(block().protect(range.offset, range.size, static_cast<elf::Protection>(range.protection),
+                           init_done));
   }
   return {};
 }
@@ -182,12 +180,8 @@ Result<void> Initialization::run_init() {
 
 void Initialization::go_live() {
   done_ = true;
-  for (const flag::PageRange& range : image_.pages) {
-    elf::AreaLayout layout;
-    layout.parts[range.protection] = {range.offset, range.size};
-    if (auto hardened = area().protect(layout, true); !hardened)
-      context_.log.write(level::error, hardened.error().reason);
-  }
+  if (auto hardened = protect(true); !hardened)
+    context_.log.write(level::error, hardened.error().reason);
   module_->marks.clear(flag::initializing);
   module_->marks.set(flag::running);
   --module_->classic->usecount();
@@ -204,7 +198,7 @@ Result<void> init_module(Context& context, const std::string& name, ByteView ima
     TRY_OK(initialization.read(image));
     TRY_OK(initialization.hold_dependencies());
     initialization.copy(image);
-    TRY_OK(initialization.protect());
+    TRY_OK(initialization.protect(false));
     TRY_OK(initialization.publish());
     TRY_OK(initialization.tell_coming());
     TRY_OK(initialization.run_init());

@@ -21,11 +21,6 @@ namespace at = kernel::classic::at;
 // The areas of an image one behind the other, as the one piece of memory that create_module(2)
 // gives.
 class FlatMemory final : public link::Memory {
-  class Piece final : public link::Allocation {
-   public:
-    Piece(std::uint64_t address, std::span<std::byte> bytes) : Allocation(address, bytes) {}
-  };
-
  public:
   // `bytes` may be empty: then only addresses are wanted.
   FlatMemory(std::uint64_t address, std::span<std::byte> bytes)
@@ -34,11 +29,11 @@ class FlatMemory final : public link::Memory {
                                                      const elf::AreaLayout& layout) override {
     if (area == elf::Area::per_cpu)
       return fail(ENOEXEC, "per-CPU data", "there was none in modules up to Linux 2.4");
-    auto piece = std::make_unique<Piece>(
-        address_ + used_,
-        bytes_.empty() ? std::span<std::byte>() : bytes_.subspan(used_, layout.size));
+    const std::uint64_t begin = used_;
     used_ += layout.size;
-    return piece;
+    return std::make_unique<link::Allocation>(link::side_by_side(
+        layout, address_ + begin,
+        bytes_.empty() ? std::span<std::byte>() : bytes_.subspan(begin, layout.size)));
   }
   std::uint64_t used() const { return used_; }
 
@@ -231,9 +226,11 @@ std::vector<kernel::classic::Symbol> Insertion::exports(const link::Image& image
   }
   if (has_table || !result.empty()) return result;
   static constexpr std::string_view hidden[] = {"init_module", "cleanup_module", "kernel_version"};
-  for (const KnownSymbol& symbol : link::known_symbols(source_, image, elf::Area::core)) {
-    if (symbol.global && std::ranges::find(hidden, symbol.name) == std::end(hidden))
-      result.push_back({symbol.address, symbol.name});
+  for (const auto& part : link::known_symbols(source_, image, elf::Area::core)) {
+    for (const KnownSymbol& symbol : part) {
+      if (symbol.global && std::ranges::find(hidden, symbol.name) == std::end(hidden))
+        result.push_back({symbol.address, symbol.name});
+    }
   }
   return result;
 }
@@ -276,7 +273,7 @@ Head Insertion::head(std::uint64_t address, const link::Image& image) {
     for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
       const elf::Part& part = image.layout.areas[i].parts[kind];
       if (part.size == 0) continue;
-      head.add(image.areas[i]->address() - address + part.offset);
+      head.add(image.areas[i]->pieces()[kind].address - address);
       head.add(part.size);
       head.add(kind);
     }

@@ -15,12 +15,7 @@ namespace {
 
 constexpr std::uint64_t last_address = 0x7fffffff;
 
-// Addresses that are only numbers, and for each a piece of a buffer, or nothing, to write to.
-class Numbered : public Allocation {
- public:
-  Numbered(std::uint64_t address, std::span<std::byte> bytes) : Allocation(address, bytes) {}
-};
-
+// Addresses that are only numbers, and for each area a buffer, or nothing, to write to.
 class NumberedMemory : public Memory {
  public:
   // `buffer` null: addresses only.
@@ -36,7 +31,7 @@ class NumberedMemory : public Memory {
       (*buffers_)[index].assign(layout.size, std::byte{0});
       bytes = (*buffers_)[index];
     }
-    return std::make_unique<Numbered>(bases_[index], bytes);
+    return std::make_unique<Allocation>(side_by_side(layout, bases_[index], bytes));
   }
 
  private:

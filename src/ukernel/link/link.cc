@@ -10,9 +10,9 @@
 namespace kmodern::ukernel::link {
 namespace {
 
-bool reaches(const Allocation& memory, const elf::AreaLayout& layout) {
-  bool large_enough = memory.bytes().empty() || memory.bytes().size() >= layout.size;
-  return large_enough && memory.address() % layout.alignment == 0;
+bool reaches(const Piece& piece, const elf::Part& part, std::uint64_t alignment) {
+  bool large_enough = piece.bytes.empty() || piece.bytes.size() >= part.size;
+  return large_enough && (piece.address - part.offset) % alignment == 0;
 }
 
 // By what the section is for: kernel/module/kallsyms.c (elf_type).
@@ -36,7 +36,26 @@ std::optional<std::uint64_t> own_address(const Image& image, const elf::Symbol& 
   return image.sections[symbol.section].address + symbol.value;
 }
 
+// The part that lists a symbol: its own; of an empty section, one that has memory.
+std::size_t listing_part(const elf::AreaLayout& area, elf::Protection own) {
+  if (area.part(own).size != 0) return static_cast<std::size_t>(own);
+  auto first =
+      std::ranges::find_if(area.parts, [](const elf::Part& part) { return part.size != 0; });
+  return first == area.parts.end() ? 0 : static_cast<std::size_t>(first - area.parts.begin());
+}
+
 }  // namespace
+
+Pieces side_by_side(const elf::AreaLayout& layout, std::uint64_t address,
+                    std::span<std::byte> bytes) {
+  Pieces pieces;
+  for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
+    const elf::Part& part = layout.parts[kind];
+    pieces[kind].address = address + part.offset;
+    if (!bytes.empty()) pieces[kind].bytes = bytes.subspan(part.offset, part.size);
+  }
+  return pieces;
+}
 
 Result<Source> read(module::ModuleFile& file) {
   TRY_OK(elf::can_relocate(file.object()));
@@ -65,12 +84,16 @@ Result<Image> allocate(const Source& source, elf::Layout layout, Memory& memory)
     const elf::AreaLayout& area = image.layout.areas[i];
     if (area.size == 0) continue;
     TRY(image.areas[i], memory.allocate(static_cast<elf::Area>(i), area));
-    if (!reaches(*image.areas[i], area))
-      return fail(EINVAL, source.name,
-                  fmt::format("its memory for {} at {:#x} is not the {} bytes aligned to {} that "
-                              "were asked for",
-                              name(static_cast<elf::Area>(i)), image.areas[i]->address(), area.size,
-                              area.alignment));
+    for (std::size_t kind = 0; kind < elf::protection_count; ++kind) {
+      const Piece& piece = image.areas[i]->pieces()[kind];
+      const elf::Part& part = area.parts[kind];
+      if (part.size != 0 && !reaches(piece, part, area.alignment))
+        return fail(
+            EINVAL, source.name,
+            fmt::format("its memory for {} at {:#x} is not the {} bytes aligned to {} that "
+                        "were asked for",
+                        name(static_cast<elf::Area>(i)), piece.address, part.size, area.alignment));
+    }
   }
   image.sections.resize(image.layout.sections.size());
   for (const elf::Section& section : source.object->sections()) {
@@ -78,9 +101,12 @@ Result<Image> allocate(const Source& source, elf::Layout layout, Memory& memory)
     if (!place) continue;
     const Allocation* area = image.area(place->area);
     if (area == nullptr) continue;  // only empty sections are there
+    const Piece& piece = area->piece(place->protection);
+    const std::uint64_t offset =
+        place->offset - image.layout.area(place->area).part(place->protection).offset;
     elf::SectionMemory& there = image.sections[section.index];
-    there.address = area->address() + place->offset;
-    if (!area->bytes().empty()) there.bytes = area->bytes().subspan(place->offset, section.size);
+    there.address = piece.address + offset;
+    if (!piece.bytes.empty()) there.bytes = piece.bytes.subspan(offset, section.size);
   }
   return image;
 }
@@ -129,24 +155,28 @@ std::vector<NamedDefinition> exports(const Source& source, const Image& image, b
   return result;
 }
 
-std::vector<KnownSymbol> known_symbols(const Source& source, const Image& image, elf::Area area) {
+std::array<std::vector<KnownSymbol>, elf::protection_count> known_symbols(const Source& source,
+                                                                          const Image& image,
+                                                                          elf::Area area) {
   std::unordered_set<std::string_view> exported;
   for (const module::Export& symbol : source.exports) exported.insert(symbol.name);
-  std::vector<KnownSymbol> result;
+  std::array<std::vector<KnownSymbol>, elf::protection_count> result;
   for (std::uint32_t index = 1; index < source.symbols.size(); ++index) {
     elf::Symbol symbol = source.symbols[index];
     if (symbol.type() == STT_SECTION || symbol.type() == STT_FILE) continue;
     auto address = own_address(image, symbol);
-    if (!address || image.layout.sections[symbol.section]->area != area) continue;
+    if (!address) continue;
+    const elf::Place& place = *image.layout.sections[symbol.section];
+    if (place.area != area) continue;
     auto name = source.symbols.name(symbol);
     if (!name || name->empty()) continue;
     const elf::Section& section = source.object->sections()[symbol.section];
     char letter = type_letter(symbol, section);
     if (exported.contains(*name)) letter = static_cast<char>(std::toupper(letter));
-    result.push_back(
+    result[listing_part(image.layout.area(area), place.protection)].push_back(
         {std::string(*name), *address, symbol.size, letter, index, symbol.binding() != STB_LOCAL});
   }
-  std::ranges::stable_sort(result, {}, &KnownSymbol::address);
+  for (auto& part : result) std::ranges::stable_sort(part, {}, &KnownSymbol::address);
   return result;
 }
 

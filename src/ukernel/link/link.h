@@ -5,7 +5,7 @@
 //   read -> elf::lay_out -> allocate -> copy -> resolve imports -> relocate
 //
 // The order, the rules and the log lines are those of kernel/module/main.c. What an image's bytes
-// are and which addresses they will have is up to a Memory: the user-space kernel maps pages below
+// are and which addresses they will have is up to a Memory: the user-space kernel takes pages below
 // 2 GiB, `kmodern link` reuses a buffer and only counts addresses.
 #pragma once
 
@@ -48,20 +48,32 @@ Result<Source> read(module::ModuleFile& file);
 
 // ---- Memory
 
-// One area of an image; its end gives the memory back.
+// What one part of an area gets.
+struct Piece {
+  // Of the first byte when the code runs. Has the part's offset modulo the area's alignment.
+  std::uint64_t address = 0;
+  // Writable now, zero at first. Empty for an image of which only the addresses are wanted.
+  std::span<std::byte> bytes;
+};
+using Pieces = std::array<Piece, elf::protection_count>;
+
+// The parts as the layout has them, side by side from `address` on. `bytes` may be empty.
+Pieces side_by_side(const elf::AreaLayout& layout, std::uint64_t address,
+                    std::span<std::byte> bytes);
+
+// One area of an image, whose parts need not lie side by side; its end gives the memory back.
 class Allocation {
  public:
+  explicit Allocation(const Pieces& pieces) : pieces_(pieces) {}
   virtual ~Allocation() = default;
-  // Of the first byte when the code runs; must satisfy the alignment that was asked for.
-  std::uint64_t address() const { return address_; }
-  // Writable now, zero at first. Empty for an image of which only the addresses are wanted.
-  std::span<std::byte> bytes() const { return bytes_; }
+  const Pieces& pieces() const { return pieces_; }
+  const Piece& piece(elf::Protection which) const {
+    return pieces_[static_cast<std::size_t>(which)];
+  }
 
  protected:
-  Allocation(std::uint64_t address, std::span<std::byte> bytes)
-      : address_(address), bytes_(bytes) {}
-  std::uint64_t address_;
-  std::span<std::byte> bytes_;
+  Allocation() = default;
+  Pieces pieces_;
 };
 
 class Memory {
@@ -82,6 +94,14 @@ struct Image {
 
   const Allocation* area(elf::Area which) const {
     return areas[static_cast<std::size_t>(which)].get();
+  }
+  // Calls `function` with every piece of memory that the image has now.
+  void each_piece(auto&& function) const {
+    for (const auto& area : areas) {
+      if (area == nullptr) continue;
+      for (const Piece& piece : area->pieces())
+        if (!piece.bytes.empty()) function(piece);
+    }
   }
 };
 
@@ -140,8 +160,10 @@ Result<std::size_t> relocate(const Source& source, Image& image, const Resolved&
 // What the module exports, with final addresses; owner is the image's name.
 std::vector<NamedDefinition> exports(const Source& source, const Image& image, bool proprietary);
 
-// The symbols that lie in one area, by address: for Kallsyms, and to find a function by its name.
-std::vector<KnownSymbol> known_symbols(const Source& source, const Image& image, elf::Area area);
+// The symbols that lie in one area, for each of its parts by address: for Kallsyms.
+std::array<std::vector<KnownSymbol>, elf::protection_count> known_symbols(const Source& source,
+                                                                          const Image& image,
+                                                                          elf::Area area);
 
 // The final address of a symbol that the module itself defines ("init_module"); nullopt if it has
 // none of that name.
