@@ -21,6 +21,7 @@ find_library(ELF_LIBRARY NAMES libelf.a elf REQUIRED)
 # Shared: what guards against forged signatures is to be as new as the system.
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(Z_LIBRARY NAMES libz.a z REQUIRED) # of libelf
+find_library(SQLITE_LIBRARY NAMES libsqlite3.a sqlite3 REQUIRED)
 
 add_library(kmodern_flags INTERFACE)
 target_compile_options(kmodern_flags INTERFACE

@@ -36,6 +36,8 @@ std::string_view name(Verdict verdict) {
       return "blacklisted";
     case Verdict::failed:
       return "failed";
+    case Verdict::denied:
+      return "denied";
   }
   return "?";
 }
@@ -98,7 +100,10 @@ bool Engine::answered_otherwise(const std::string& wanted, Done& done) {
       return false;
     }
   }
-  done({.wanted = wanted, .verdict = Verdict::unknown, .failure = {}, .modules = {}, .steps = {}});
+  Answer answer;
+  answer.wanted = wanted;
+  answer.verdict = Verdict::unknown;
+  done(answer);
   return true;
 }
 
@@ -114,17 +119,17 @@ void Engine::ask(const std::string& wanted, std::function<void(const Answer&)> d
     planning.end();
     answer.verdict = Verdict::failed;
     answer.failure = Failure{std::move(graphs).error(), {}};
-    return finish(answer, *now);
+    return finish(std::move(answer), *now);
   }
   if (graphs->empty()) {
     planning.end();
-    return finish(answer, *now);
+    return finish(std::move(answer), *now);
   }
   schedule_->add(planning, *graphs,
                  [this, now, answer = std::move(answer)](std::vector<StepReport> steps) mutable {
                    answer.steps = std::move(steps);
                    judge(answer);
-                   finish(answer, *now);
+                   finish(std::move(answer), *now);
                  });
 }
 
@@ -174,7 +179,7 @@ Result<void> Engine::carry_out(const plan::Step& step, unsigned worker) {
   return {};
 }
 
-void Engine::finish(const Answer& answer, const Sources& planned_by) {
+void Engine::finish(Answer answer, const Sources& planned_by) {
   std::vector<Done> waiting;
   {
     std::lock_guard lock(mutex_);
@@ -188,7 +193,10 @@ void Engine::finish(const Answer& answer, const Sources& planned_by) {
       unknown_.insert(answer.wanted);
     }
   }
-  for (const Done& done : waiting) done(answer);
+  for (const Done& done : waiting) {
+    done(answer);
+    answer.joined = true;
+  }
 }
 
 Answer Engine::request(const std::string& wanted) {

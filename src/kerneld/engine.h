@@ -3,6 +3,7 @@
 // nowhere is remembered until the indexes change.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -30,7 +31,11 @@ enum class Verdict {
   unknown,         // no module, alias or built-in code has that name
   blacklisted,     // the configuration forbids it
   failed,          // see Answer::failure
+  denied,          // by the policy; the engine was not asked
 };
+inline constexpr std::array verdicts = {Verdict::loaded,  Verdict::already_loaded,
+                                        Verdict::unknown, Verdict::blacklisted,
+                                        Verdict::failed,  Verdict::denied};
 std::string_view name(Verdict verdict);  // "loaded", "already loaded", "unknown", ...
 
 // The answer to one request.
@@ -42,6 +47,7 @@ struct Answer {
   std::optional<Failure> failure;
   std::vector<std::string> modules;  // that the name led to
   std::vector<StepReport> steps;     // all that was done for it, also what was only wished for
+  bool joined = false;               // a request for the same name was in work already
 };
 
 struct EngineOptions {
@@ -90,7 +96,7 @@ class Engine {
                                   Answer& answer);
   Result<std::vector<plan::Loaded>> live_modules();
   Result<void> carry_out(const plan::Step& step, unsigned worker);
-  void finish(const Answer& answer, const Sources& planned_by);
+  void finish(Answer answer, const Sources& planned_by);
   std::shared_ptr<const Sources> sources();
 
   EngineOptions options_;
