@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "base/file.h"
+#include "module/certificate_list.h"
 #include "module/decompress.h"
 
 namespace kmodern::module {
@@ -154,6 +155,21 @@ Result<std::vector<Export>> KernelImage::exports() {
     }
   }
   return result;
+}
+
+Result<std::vector<ByteView>> KernelImage::certificates() {
+  for (const elf::Section& section : object_.sections()) {
+    // The linker script may have put .init.rodata into .init.data.
+    if (!section.in_file() || !section.name.starts_with(".init.") ||
+        (section.flags & SHF_EXECINSTR) != 0)
+      continue;
+    TRY(Bytes bytes, object_.read(section));
+    auto list = find_certificate_list(bytes.view());
+    if (list.empty()) continue;
+    kept_.push_back(std::move(bytes));  // its memory stays where it is
+    return list;
+  }
+  return {};
 }
 
 }  // namespace kmodern::module

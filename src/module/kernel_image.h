@@ -1,5 +1,5 @@
-// What a kernel image (boot/vmlinuz-*, x86 bzImage) exports to modules, read from the image itself:
-// neither the headers package nor debug symbols are needed.
+// What a kernel image (boot/vmlinuz-*, x86 bzImage) exports to modules, and whom it trusts to sign
+// them, read from the image itself: neither the headers package nor debug symbols are needed.
 // Formats: Linux's Documentation/arch/x86/boot.rst, include/linux/export.h.
 #pragma once
 
@@ -29,6 +29,10 @@ class KernelImage {
   // All of __ksymtab and __ksymtab_gpl with their CRCs. In each Export, section is SHN_ABS and
   // value the link address (per-CPU symbols: their offset in the per-CPU area).
   Result<std::vector<Export>> exports();
+
+  // What it trusts to sign modules: X.509 certificates in DER (module/certificate_list.h). None for
+  // a kernel that was built without.
+  Result<std::vector<ByteView>> certificates();
 
  private:
   explicit KernelImage(elf::Object object) : object_(std::move(object)) {}

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "module/kernel_image.h"
 
 namespace kmodern::signing {
 
@@ -158,6 +159,22 @@ Result<void> KeyRing::revoke(const std::string& digest_or_path) {
   return {};
 }
 
+void KeyRing::read_kernel() const {
+  const auto read = [&]() -> Result<void> {
+    TRY(auto image, module::KernelImage::open(image_));
+    TRY(const auto list, image.certificates());
+    if (list.empty()) return fail(ENOKEY, image_, "has no certificates in it");
+    for (const ByteView one : list) {
+      const auto* at = reinterpret_cast<const unsigned char*>(one.data());
+      if (X509* certificate = d2i_X509(nullptr, &at, static_cast<long>(one.size())))
+        certificates_.emplace_back(certificate);
+    }
+    return {};
+  };
+  if (auto done = read(); !done) image_error_ = fmt::format("{}: {}", image_, done.error().reason);
+  ERR_clear_error();
+}
+
 // "'Test key' (serial 1f, key 2e)": both of the ways in which a signature may name it.
 std::string KeyRing::names() const {
   std::string text;
@@ -168,11 +185,13 @@ std::string KeyRing::names() const {
                         hex(X509_get0_serialNumber(one.get())),
                         key == nullptr ? "" : ", key " + hex(key));
   }
-  return text.empty() ? "no keys" : text;
+  if (text.empty()) text = "no keys";
+  return image_error_.empty() ? text : fmt::format("{} ({})", text, image_error_);
 }
 
 Result<void> KeyRing::verify(ByteView content, const module::Signature& signature,
                              const std::string& path) const {
+  if (!image_.empty()) std::call_once(image_read_, [this] { read_kernel(); });
   ERR_clear_error();
   TRY(const Message message, parse(signature, path));
   module::Signature read = {.signed_size = signature.signed_size,

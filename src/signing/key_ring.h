@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,6 +27,10 @@ class KeyRing final : public ukernel::Verifier {
   // All certificates of a file: PEM, where other things may stand between them, or one in DER.
   // Errors: those of reading it; EBADMSG if there is no certificate in it, or a damaged one.
   Result<void> add(const std::string& path);
+  // Those of an installed kernel's image (boot/vmlinuz-*), which trusts what its own build signed.
+  // Unpacking it takes half a second: it is read when the first signature is verified. What is
+  // wrong with it, the errors of verify() say then: the kernel has not these keys.
+  void add_kernel(std::string image) { image_ = std::move(image); }
   // The SHA-256 of a module file in hexadecimal, or the path of a file with one at the start of
   // each line, as sha256sum(1) writes it; empty lines and those that begin with '#' do not count.
   // Errors: those of reading it; EINVAL with the line that has none.
@@ -40,9 +45,14 @@ class KeyRing final : public ukernel::Verifier {
     void operator()(x509_st* certificate) const;
   };
 
+  void read_kernel() const;
   std::string names() const;
 
-  std::vector<std::unique_ptr<x509_st, Free>> certificates_;
+  std::string image_;  // empty: none
+  mutable std::once_flag image_read_;
+  mutable std::string image_error_;
+  // Added to by image_read_ at last.
+  mutable std::vector<std::unique_ptr<x509_st, Free>> certificates_;
   std::set<std::string, std::less<>> revoked_;  // in lower case
 };
 

@@ -80,12 +80,12 @@ Result<std::string> read_parameter(Context& context, Module& module, std::string
 
 Result<void> write_parameter(Context& context, Module& module, std::string_view name,
                              std::string_view text) {
-  const std::string value(text);
+  std::string value(text);  // an array's function cuts it up
   bool taints = false;
   TRY_OK(with_parameter(context, module, name, [&](const KernelParam& param) -> long {
     if (param.ops->set == nullptr) return -EPERM;
     taints = (param.flags & unsafe_flag) != 0;
-    return param.ops->set(value.c_str(), &param);
+    return param.ops->set(value.data(), &param);
   }));
   if (taints) context.taints.set(Taint::unsafe_parameter);
   return {};

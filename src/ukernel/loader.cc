@@ -79,6 +79,7 @@ class Load {
   Result<void> complete_formation();
   Result<void> tell_coming();
   Result<void> set_parameters();
+  Result<void> take_folder();
   Result<void> run_init();
   void go_live();
 
@@ -369,6 +370,13 @@ Result<void> Load::set_parameters() {
               fmt::format("`modinfo -p {}` lists its parameters", subject_));
 }
 
+// mod_sysfs_setup(): a folder of that name in /sys/module belongs to what is built in.
+Result<void> Load::take_folder() {
+  if (!context_.core.has_built_in(subject_)) return {};
+  return logged({EINVAL, subject_, "module is already loaded",
+                 "it is a part of this kernel: it needs no loading"});
+}
+
 std::vector<void (*)()> Load::constructors() const {
   std::vector<void (*)()> all;
   for (const char* name : {".ctors", ".init_array"}) {
@@ -468,6 +476,7 @@ Result<void> load(Context& context, const LoadRequest& request) {
   TRY_OK(load.complete_formation());
   TRY_OK(load.tell_coming());
   TRY_OK(load.set_parameters());
+  TRY_OK(load.take_folder());
   TRY_OK(load.run_init());
   load.go_live();
   return {};

@@ -66,8 +66,13 @@ struct Arguments {
 };
 
 Result<std::shared_ptr<const ukernel::Verifier>> make_key_ring(const Arguments& arguments) {
-  if (!arguments.checks_signatures) return nullptr;
+  const std::string image = arguments.release.empty()
+                                ? std::string()
+                                : core::stock_image(arguments.root, arguments.release);
+  const bool has_image = !image.empty() && ::access(image.c_str(), R_OK) == 0;
+  if (!arguments.checks_signatures && !has_image) return nullptr;
   auto ring = std::make_shared<signing::KeyRing>();
+  if (has_image) ring->add_kernel(image);
   for (const std::string& path : arguments.keys) TRY_OK(ring->add(path));
   for (const std::string& one : arguments.revoked) TRY_OK(ring->revoke(one));
   return ring;

@@ -106,7 +106,8 @@ ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
                                 const Arguments& arguments) {
   ParameterOutcome outcome;
   for (const Argument& argument : arguments.list) {
-    const char* value = argument.value ? argument.value->c_str() : nullptr;
+    std::string text = argument.value.value_or("");  // an array's function cuts it up
+    const char* value = argument.value ? text.data() : nullptr;
     Attempt attempt;
     long code = 0;
     for (const KernelParam& param : table.entries()) {
@@ -134,7 +135,7 @@ ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
     outcome.refused =
         argument.value ? fmt::format("{}={}", argument.name, *argument.value) : argument.name;
     outcome.notes.push_back(
-        {3, fmt::format("`{}' {} for parameter `{}'", argument.value.value_or(""),
+        {3, fmt::format("`{}' {} for parameter `{}'", text.c_str(),
                         code == -ENOSPC ? "too large" : "invalid", argument.name)});
   }
   // An error among the parameters comes back in its place: load_module() then says nothing of this.

@@ -38,7 +38,8 @@ class Params : public NativeTest {
   static const ParamOps* ops(const char* name) { return api<const ParamOps>(name); }
   static int set(const char* kind, const char* value, void* to) {
     const KernelParam param{.ops = ops(kind), .argument = to};
-    return param.ops->set(value, &param);
+    std::string own(value == nullptr ? "" : value);  // it may be changed
+    return param.ops->set(value == nullptr ? nullptr : own.data(), &param);
   }
   static std::string get(const char* kind, void* from) {
     const KernelParam param{.ops = ops(kind), .argument = from};

@@ -15,6 +15,8 @@
 #include <memory>
 
 #include "base/file.h"
+#include "module/module.h"
+#include "support/files.h"
 
 namespace kmodern::signing {
 namespace {
@@ -203,6 +205,24 @@ TEST_F(KeyRingTest, RefusesAFileWithoutACertificate) {
   auto added = ring_.add(write("key.pem", "this is no certificate\n"));
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, EBADMSG);
+}
+
+TEST_F(KeyRingTest, TakesWhatTheBuildOfAnInstalledKernelSigned) {
+  const std::string root = kmodern::testing::debian_kernel();
+  if (root.empty()) GTEST_SKIP() << "Debian's kernel is not in the cache";
+  ring_.add_kernel(root + "/boot/vmlinuz-6.1.0-56-amd64");
+  const auto file = read_file(kmodern::testing::debian_module("crc7.ko"));
+  auto signature = module::ModuleFile::from_memory(ByteView(*file), "crc7.ko")->signature();
+  ASSERT_TRUE(signature && *signature);
+  const std::string_view signed_part(file->data(), (*signature)->signed_size);
+  EXPECT_EQ(verify(**signature, signed_part), 0) << describe(error_);
+  EXPECT_EQ(verify(Key("another").sign()), ENOKEY);
+}
+
+TEST_F(KeyRingTest, SaysWhyAKernelsOwnKeysAreNotThere) {
+  ring_.add_kernel(write("vmlinuz", "no kernel"));
+  EXPECT_EQ(verify(Key("of that kernel").sign()), ENOKEY);
+  EXPECT_NE(error_.reason.find("vmlinuz: at offset"), std::string::npos) << error_.reason;
 }
 
 }  // namespace

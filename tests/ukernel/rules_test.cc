@@ -233,6 +233,15 @@ TEST_F(Rules, ModulesKnownToHideTheirLicenceAreProprietary) {
       << "it gets no GPL-only symbols";
 }
 
+TEST_F(Rules, AModuleOfABuiltInsNameIsRefusedAfterItsParametersAreSet) {
+  core_->built_in.insert("ipv6");
+  const Error error = error_of(build_and_load("ipv6", plain, "nonsense=1"));
+  EXPECT_EQ(error.code, EINVAL);
+  EXPECT_TRUE(
+      logged("ipv6: unknown parameter 'nonsense' ignored\nipv6: module is already loaded\n"));
+  EXPECT_TRUE(kernel_->modules().empty());
+}
+
 TEST_F(Rules, NdiswrapperTaintsTheKernelAndNotItself) {
   EXPECT_GOOD(build_and_load("ndiswrapper",
                              "int init_module(void) { test_note(test_gpl()); return 0; }"

@@ -35,6 +35,8 @@ class TestCore final : public core::Core {
   std::atomic<int> modules_gone = 0;
   // What parameters have taken and not given back.
   std::atomic<int> strings = 0;
+  // What /sys/module has a folder for without a module.
+  std::set<std::string, std::less<>> built_in;
   // test_wait() of a module returns when this opens.
   void open_gate();
   // Returns when a module waits at the gate.
@@ -45,6 +47,7 @@ class TestCore final : public core::Core {
   std::string vermagic() const override { return test::vermagic; }
   static std::span<const core::Export> all_exports();
   std::span<const core::Export> exports() const override { return all_exports(); }
+  bool has_built_in(std::string_view name) const override { return built_in.contains(name); }
   core::ThisModuleLayout this_module_layout() const override { return {128, 0, 64, 72}; }
   std::string advice(std::string_view unknown_symbol) const override;
   core::CallResult call(const std::function<long()>& function) override;

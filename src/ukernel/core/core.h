@@ -184,6 +184,10 @@ class Core {
   virtual std::span<const Export> exports() const = 0;
   virtual ThisModuleLayout this_module_layout() const = 0;
 
+  // True if /sys/module has a folder of that name for what is a part of the kernel itself: no
+  // module of that name can be loaded.
+  virtual bool has_built_in(std::string_view /*name*/) const { return false; }
+
   // What is done with the code of modules.
   enum class CodePolicy {
     run,

@@ -13,7 +13,7 @@ NOISE = re.compile(r"raid6:|xor:|   \w+ +: +\d+ MB/sec|random:|clocksource|hrtim
 # they register.
 FROM_CODE = re.compile(
     r"Btrfs loaded|SGI XFS|RPC: Registered|brd: module |loop: module |i2c-stub: |usbcore: registered|"
-    r"SCSI subsystem|usb-storage|NET: Registered|ACPI: bus type USB|.*test_static_key"
+    r" ?ram\d+: (unable to read partition table|partition table beyond EOD)|SCSI subsystem|usb-storage|NET: Registered|ACPI: bus type USB|.*test_static_key"
 )
 DRIVERS = re.compile(r"\S+ \d+ '?\w+/drivers\b")
 

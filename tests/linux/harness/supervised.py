@@ -14,7 +14,7 @@ from .guest import Base, GuestError
 
 
 def files(tree: image.ModuleTree, build: Path) -> dict[str, Path]:
-    """Where kmodern and the kernel that it starts go in the folder, and that kernel's exports."""
+    """Where kmodern and the kernel that it starts go in the folder, and that kernel's exports, built-in modules and keys."""
     found = {}
     for name in ("bin/kmodern", "libexec/kmodern/ukernel"):
         program = (build / name).resolve()
@@ -23,7 +23,9 @@ def files(tree: image.ModuleTree, build: Path) -> dict[str, Path]:
         found[f"supervised/{name}"] = program
         found |= {str(library).lstrip("/"): library for library in image.libraries_of(program)}
     headers = f"usr/src/linux-headers-{tree.release}/Module.symvers"
-    return found | {headers: tree.root / headers, "case/bin/dmesg": image.HERE / "guest/dmesg"}
+    installed = [headers, f"boot/vmlinuz-{tree.release}", f"lib/modules/{tree.release}/modules.builtin.modinfo"]
+    found |= {path: tree.root / path for path in installed}
+    return found | {"case/bin/dmesg": image.HERE / "guest/dmesg"}
 
 
 def run(base: Base, disk: image.Disk, script: Path, scratch: Path, time_limit: int) -> bytes:

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "module/advice.h"
 #include "module/kernel_image.h"
 #include "module/module.h"
@@ -75,6 +76,9 @@ class StockCore final : public Core {
   std::string release() const override { return kernel_.release; }
   std::string vermagic() const override { return kernel_.vermagic; }
   std::span<const Export> exports() const override { return kernel_.exports; }
+  bool has_built_in(std::string_view name) const override {
+    return kernel_.built_in.contains(name);
+  }
   ThisModuleLayout this_module_layout() const override { return {}; }
   std::string advice(std::string_view symbol) const override {
     return module::symbol_advice(symbol);
@@ -125,12 +129,33 @@ Result<std::string> vermagic_below(const std::string& modules) {
               "install the kernel's package");
 }
 
+// Those with parameters or a version: param_sysfs_builtin() and version_sysfs_builtin() in
+// kernel/params.c make folders for them. Each entry is "NAME.KEY=VALUE".
+std::set<std::string, std::less<>> built_in_modules(const std::string& modules) {
+  std::set<std::string, std::less<>> names;
+  const auto text = read_file(modules + "/modules.builtin.modinfo");
+  for (const std::string_view entry : split(text ? *text : "", std::string_view("\0", 1))) {
+    const std::string_view key = entry.substr(0, entry.find('='));
+    const std::size_t dot = key.find('.');
+    if (dot == std::string_view::npos) continue;
+    const std::string_view what = key.substr(dot + 1);
+    if (what == "parmtype" || what == "version") names.emplace(key.substr(0, dot));
+  }
+  return names;
+}
+
 }  // namespace
+
+std::string stock_image(const std::string& root, const std::string& release) {
+  return fmt::format("{}/boot/vmlinuz-{}", root, release);
+}
 
 Result<StockKernel> read_stock_kernel(const std::string& root, const std::string& release) {
   StockKernel kernel;
   kernel.release = release;
-  TRY(kernel.vermagic, vermagic_below(root + "/lib/modules/" + release));
+  const std::string modules = root + "/lib/modules/" + release;
+  TRY(kernel.vermagic, vermagic_below(modules));
+  kernel.built_in = built_in_modules(modules);
   for (const std::string& path :
        {fmt::format("{}/usr/src/linux-headers-{}/Module.symvers", root, release),
         fmt::format("{}/lib/modules/{}/build/Module.symvers", root, release)}) {
@@ -145,8 +170,7 @@ Result<StockKernel> read_stock_kernel(const std::string& root, const std::string
     }
     return kernel;
   }
-  const std::string path = root + "/boot/vmlinuz-" + release;
-  TRY(auto image, module::KernelImage::open(path));
+  TRY(auto image, module::KernelImage::open(stock_image(root, release)));
   TRY(auto exports, image.exports());
   kernel.text = std::make_unique<std::string>();
   std::size_t size = 0;

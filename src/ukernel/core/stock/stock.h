@@ -3,7 +3,9 @@
 // and unload modules can be tried on any machine with it.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,15 @@
 namespace kmodern::core {
 
 struct StockKernel {
-  std::string release;                // "6.1.0-56-amd64"
-  std::string vermagic;               // as its modules have it
-  std::vector<Export> exports;        // addresses are ignored
-  std::unique_ptr<std::string> text;  // that the exports' names are in
+  std::string release;                          // "6.1.0-56-amd64"
+  std::string vermagic;                         // as its modules have it
+  std::vector<Export> exports;                  // addresses are ignored
+  std::unique_ptr<std::string> text;            // that the exports' names are in
+  std::set<std::string, std::less<>> built_in;  // modules in it with a folder in /sys/module
 };
+
+// The path of its image: root/boot/vmlinuz-RELEASE.
+std::string stock_image(const std::string& root, const std::string& release);
 
 // What is installed below `root`: its exports from the headers package's Module.symvers, else from
 // boot/vmlinuz-RELEASE itself; its vermagic from any of its modules. Errors: ENOENT with what was

@@ -201,29 +201,25 @@ static struct kernel_param element(const struct kernel_param *kp, unsigned int i
 	return one;
 }
 
+/* As in Linux the commas are overwritten in the value itself: its first element is what messages about it show. */
 static int param_array_set(const char *value, const struct kernel_param *kp)
 {
 	const struct kparam_array *array = kp->arr;
-	char *copy, *rest, *part;
+	char *rest = (char *)value, *part;
 	unsigned int count = 0;
 	int error = 0;
 
 	if (!value)
 		return -EINVAL;
-	copy = kstrdup(value, GFP_KERNEL);
-	if (!copy)
-		return -ENOMEM;
-	for (rest = copy; !error && (part = strsep(&rest, ",")); count++) {
+	for (; !error && (part = strsep(&rest, ",")); count++) {
 		struct kernel_param one = element(kp, count);
 
 		if (count == array->max) {
 			pr_err("%s: can only take %u arguments\n", kp->name, array->max);
-			error = -EINVAL;
-			break;
+			return -EINVAL;
 		}
 		error = array->ops->set(part, &one);
 	}
-	kfree(copy);
 	if (!error && array->num)
 		*array->num = count;
 	return error;
