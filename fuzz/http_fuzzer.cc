@@ -6,21 +6,20 @@
 
 using namespace kmodern;
 
+namespace {
+std::optional<kerneld::HttpContent> contents(std::string_view path) {
+  if (path != "/metrics") return std::nullopt;
+  return kerneld::HttpContent{"text/plain", "# EOF\n"};
+}
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  const std::string_view received(reinterpret_cast<const char*>(data), size);
-  const auto response = kerneld::answer_http(received, [](std::string_view path) {
-    return path == "/metrics" ? std::optional(kerneld::HttpContent {
-      "text/plain",
-          "# EOF
-          "})
-          : std::nullopt;
-    });
-    if (!response) {
-      if (size >= kerneld::longest_http_head) std::abort();
-      return 0;
-    }
-    if (!response->starts_with("HTTP/1.1 ") ||
-        response->find("\r\nConnection: close\r\n") == std::string::npos)
-      std::abort();
+  const auto response = kerneld::answer_http({reinterpret_cast<const char*>(data), size}, contents);
+  if (!response) {
+    if (size >= kerneld::longest_http_head) std::abort();
     return 0;
+  }
+  if (!response->starts_with("HTTP/1.1 ")) std::abort();
+  if (response->find("\r\nConnection: close\r\n") == std::string::npos) std::abort();
+  return 0;
 }
