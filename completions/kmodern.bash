@@ -149,6 +149,9 @@ _kmodern() {
       if ((COMP_CWORD == first)); then _kmodern_reply 'start stop status list'
       else _kmodern_reply "$(_kmodern_kernels "${kmodern[0]}")"; fi ;;
     open) _kmodern_reply "$("${kmodern[0]}" kernel status 2>/dev/null | sed -n 's/^ *devices *//p')" ;;
+    use)
+      if ((COMP_CWORD == first)); then _kmodern_reply 'filesystem block socket netdev crypto nls ldisc exec'
+      else _kmodern_files '*'; _kmodern_add 'ls cat stat read write size bind connect show up down send listen'; fi ;;
     mount) _kmodern_files ;;
     ls | cat) _kmodern_view_paths "${kmodern[@]}" ;;
     lsmod | dmesg | help) ;;

@@ -53,6 +53,7 @@ for program in kmodern insmod rmmod lsmod modprobe depmod modinfo
     complete -c $program -n '__kmodern_is depmod' -a '(__kmodern_releases)'
     complete -c $program -n '__kmodern_is config' -a 'convert'
     complete -c $program -n '__kmodern_is policy' -a 'test export (__kmodern_known_modules)'
+    complete -c $program -n '__kmodern_is use' -a 'filesystem block socket netdev crypto nls ldisc exec'
     complete -c $program -n '__kmodern_is kernel' -f -a 'start stop status list'
 end
 complete -c kmodern -n 'test (count (commandline -opc)) -eq 1' -f -a '(kmodern help 2>/dev/null | string match -r "^  [a-z].*" | string trim | string replace -r " +" \t)'

@@ -20,6 +20,7 @@ int policy_main(int argc, char** argv);
 int modprobe_main(int argc, char** argv);
 int rmmod_main(int argc, char** argv);
 int run_main(int argc, char** argv);
+int use_main(int argc, char** argv);
 int why_main(int argc, char** argv);
 
 std::span<const Command> commands() {
@@ -40,6 +41,8 @@ std::span<const Command> commands() {
       {"mount", mount_main, "mount the files of a user-space kernel (FUSE)", false},
       {"dmesg", dmesg_main, "show the log of a user-space kernel", false},
       {"open", open_main, "read and write a device of a user-space kernel", false},
+      {"use", use_main, "use what modules serve in a user-space kernel: filesystems and more",
+       false},
       {"link", link_main, "link modules against a kernel without running them", false},
       {"modpost", modpost_main, "the last step of building modules, for the SDK's makefile", false},
   };

@@ -4,25 +4,22 @@
 #include <getopt.h>
 #include <linux/ioctl.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <csignal>
 #include <optional>
 #include <vector>
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/conversation.h"
 #include "cli/options.h"
 #include "cli/user_kernel.h"
 
 namespace kmodern::cli {
 namespace {
-
-constexpr std::size_t chunk = 64 << 10;  // bytes moved at once
 
 void help(std::FILE* to) {
   fmt::print(
@@ -46,100 +43,6 @@ void help(std::FILE* to) {
       user_kernel_help);
 }
 
-// For the signal handler: Ctrl-C breaks the connection, and so a call that waits in the device.
-volatile std::sig_atomic_t interrupted = 0;
-volatile std::sig_atomic_t connection = -1;
-
-void on_interrupt(int) {
-  interrupted = 1;
-  if (connection >= 0) ::shutdown(connection, SHUT_RDWR);
-}
-
-void handle_signals(int socket) {
-  connection = socket;
-  struct sigaction action{};
-  action.sa_handler = on_interrupt;  // without SA_RESTART: poll() and read() end
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-}
-
-// An open device between stdin and stdout. A file of the kernel does one thing at a time, so that
-// input goes first where there is some, and the device is read else.
-class Conversation {
- public:
-  Conversation(kernel::UserKernel& kernel, std::string path, int file, bool reads, bool writes)
-      : kernel_(kernel), path_(std::move(path)), file_(file), reads_(reads), writes_(writes) {}
-
-  Result<void> run() {
-    while (reads_ || writes_) {
-      if (writes_ && input_waits()) {
-        TRY_OK(pass_input());
-      } else if (reads_ && !at_end_) {
-        TRY_OK(pass_output());
-      } else if (!writes_) {
-        break;  // all was read
-      }
-    }
-    if (unreadable_ && written_ == 0) return std::unexpected(*unreadable_);
-    return {};
-  }
-
- private:
-  bool input_waits() const {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    int patience = reads_ && !at_end_ ? 0 : -1;
-    return ::poll(&input, 1, patience) != 0;
-  }
-
-  Result<void> pass_input() {
-    std::vector<char> buffer(chunk);
-    ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (got < 0) return fail_errno(errno, "stdin", "cannot read");
-    if (got == 0) {
-      writes_ = false;
-      return {};
-    }
-    std::string_view rest(buffer.data(), static_cast<std::size_t>(got));
-    while (!rest.empty()) {
-      TRY(std::size_t put, kernel_.write_device(file_, rest));
-      if (put == 0) {
-        return fail(EIO, path_, fmt::format("takes none of {} bytes", rest.size()),
-                    "it is full, or takes no input");
-      }
-      rest.remove_prefix(put);
-      written_ += put;
-      at_end_ = false;  // it may have an answer
-    }
-    return {};
-  }
-
-  Result<void> pass_output() {
-    auto got = kernel_.read_device(file_, chunk);
-    if (!got && got.error().code == EINVAL && writes_) {  // it is only to be written to
-      unreadable_ = got.error();
-      reads_ = false;
-      return {};
-    }
-    if (!got && got.error().code == EINVAL && written_ > 0) {
-      reads_ = false;
-      return {};
-    }
-    if (!got) return std::unexpected(got.error());
-    at_end_ = got->empty();
-    return write_all(STDOUT_FILENO, *got, "stdout");
-  }
-
-  kernel::UserKernel& kernel_;
-  std::string path_;
-  int file_;
-  bool reads_;
-  bool writes_;
-  bool at_end_ = false;  // the device had no more to give when it was asked last
-  std::size_t written_ = 0;
-  std::optional<Error> unreadable_;
-};
-
 struct Options {
   std::string_view kernel;
   std::string path;
@@ -160,7 +63,7 @@ int flags_of(const Options& options) {
 
 Result<std::string> all_of_stdin() {
   std::string text;
-  std::vector<char> buffer(chunk);
+  std::vector<char> buffer(64 << 10);
   while (true) {
     const ssize_t got = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (got < 0) return fail_errno(errno, "stdin", "cannot read");
@@ -202,9 +105,9 @@ Result<void> use(kernel::UserKernel& kernel, int file, const Options& options) {
 Result<void> open_and_use(const Options& options) {
   TRY(auto kernel, open_user_kernel(options.kernel));
   TRY(int file, kernel->open_device(options.path, flags_of(options)));
-  handle_signals(kernel->socket());
+  end_by_signals(kernel->socket());
   auto done = use(*kernel, file, options);
-  if (interrupted != 0) return {};  // the connection is broken: the kernel closes the file
+  if (interrupted()) return {};  // the connection is broken: the kernel closes the file
   auto closed = kernel->close_device(file);
   return done ? closed : done;
 }
@@ -285,7 +188,7 @@ int open_main(int argc, char** argv) {
   if (!options) return help(stderr), 1;
   if (wants_help) return help(stdout), 0;
   if (auto done = open_and_use(*options); !done) return messages.error(done.error()), 1;
-  return interrupted != 0 ? 130 : 0;
+  return interrupted() ? 130 : 0;
 }
 
 }  // namespace kmodern::cli

@@ -41,6 +41,7 @@ void make_entry(int folder, const std::string& name, const ukernel::Node& node) 
       ::symlinkat(node.target.c_str(), folder, name.c_str());
       break;
     case ukernel::Node::Kind::file:
+    case ukernel::Node::Kind::block:
     case ukernel::Node::Kind::character:  // a node of a device takes a privilege
       ::mknodat(folder, name.c_str(), S_IFREG | node.mode, 0);
       break;

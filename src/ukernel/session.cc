@@ -19,6 +19,7 @@ namespace kmodern::ukernel {
 using kernel::protocol::flag_of;
 using kernel::protocol::number_of;
 using kernel::protocol::text_of;
+using kernel::protocol::texts_of;
 
 namespace {
 
@@ -105,6 +106,7 @@ Result<Session::Message> Session::answer(const Message& request) {
       {"log", &Session::log},
       {"nodes", &Session::nodes},
       {"open", &Session::open},
+      {"use", &Session::use},
       {"read", &Session::read},
       {"write", &Session::write},
       {"seek", &Session::seek},
@@ -211,9 +213,27 @@ Result<Session::Message> Session::nodes(const Message&) {
 Result<Session::Message> Session::open(const Message& request) {
   TRY(std::string path, text_of(request.json, "path"));
   TRY(std::int64_t flags, number_of(request.json, "flags"));
+  return add_device(
+      path, [&] { return kernel_.open(path, static_cast<int>(flags), peer_.pid, peer_.comm); });
+}
+
+Result<Session::Message> Session::use(const Message& request) {
+  core::Use use;
+  TRY(use.words, texts_of(request.json, "words"));
+  TRY(std::int64_t flags, number_of(request.json, "flags"));
+  use.flags = static_cast<int>(flags);
+  if (request.fd) {
+    use.image.reset(::fcntl(request.fd.get(), F_DUPFD_CLOEXEC, 0));
+    if (!use.image) return fail_errno(errno, "use", "cannot take the file over");
+  }
+  return add_device("use", [&] { return kernel_.use(std::move(use), peer_.pid, peer_.comm); });
+}
+
+Result<Session::Message> Session::add_device(
+    const std::string& subject, const std::function<Result<std::unique_ptr<Device>>()>& open) {
   if (devices_.size() >= most_devices)
-    return fail(EMFILE, path, fmt::format("this client has {} files open", devices_.size()));
-  TRY(auto device, kernel_.open(path, static_cast<int>(flags), peer_.pid, peer_.comm));
+    return fail(EMFILE, subject, fmt::format("this client has {} files open", devices_.size()));
+  TRY(auto device, open());
   devices_.emplace(next_device_, std::move(device));
   return message({{"file", next_device_++}});
 }

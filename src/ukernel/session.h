@@ -64,6 +64,7 @@ class Session {
   Result<Message> log(const Message& request);
   Result<Message> nodes(const Message& request);
   Result<Message> open(const Message& request);
+  Result<Message> use(const Message& request);
   Result<Message> read(const Message& request);
   Result<Message> write(const Message& request);
   Result<Message> seek(const Message& request);
@@ -82,6 +83,8 @@ class Session {
   Result<Message> mount(const Message& request);
   Result<Message> shutdown(const Message& request);
 
+  Result<Message> add_device(const std::string& subject,
+                             const std::function<Result<std::unique_ptr<Device>>()>& open);
   Result<Device*> device_of(const Message& request);
   bool client_gone() const;
 

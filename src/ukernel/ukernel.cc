@@ -1,7 +1,7 @@
 #include "ukernel/ukernel.h"
 
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -124,6 +124,12 @@ Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags
   return std::make_unique<Device>(context_, path, std::move(file));
 }
 
+Result<std::unique_ptr<Device>> Ukernel::use(core::Use use, int pid, const std::string& comm) {
+  const std::string what = fmt::format("{}", fmt::join(use.words, " "));
+  TRY(auto file, core_->use(std::move(use), {what, pid, comm}));
+  return std::make_unique<Device>(context_, what, std::move(file));
+}
+
 Result<std::string> Ukernel::read_file(const std::string& path, int pid, const std::string& comm) {
   const auto node = view_.find(path);
   if (!node || !node->opened) return view_.read(path);
@@ -151,7 +157,9 @@ std::vector<std::string> Ukernel::devices() {
       const std::string path = fmt::format("{}/{}", folder, name);
       const auto node = core_->find(path);
       if (node && node->kind == core::Node::Kind::folder) folders.push_back(path);
-      if (node && node->kind == core::Node::Kind::character) paths.push_back(path);
+      if (node &&
+          (node->kind == core::Node::Kind::character || node->kind == core::Node::Kind::block))
+        paths.push_back(path);
     }
   }
   std::ranges::sort(paths);

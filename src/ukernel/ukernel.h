@@ -50,6 +50,8 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   // As open(2) on a file that modules have made (Node::opened), by the process `pid` named `comm`.
   Result<std::unique_ptr<Device>> open(const std::string& path, int flags, int pid,
                                        const std::string& comm);
+  // See Core::use.
+  Result<std::unique_ptr<Device>> use(core::Use use, int pid, const std::string& comm);
   // The text of any file of the view, read by that process.
   Result<std::string> read_file(const std::string& path, int pid, const std::string& comm);
   // The paths of the devices, "/dev/hello".

@@ -7,6 +7,7 @@
 #include <linux/ioctl.h>
 #include <linux/kdev_t.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -20,6 +21,10 @@ struct module;
 struct file;
 struct inode;
 struct cdev;
+struct dir_context;
+struct super_block;
+struct block_device;
+struct inode_operations;
 struct poll_table_struct;
 struct vm_area_struct;
 struct kiocb;
@@ -54,6 +59,7 @@ struct file_operations {
 	long (*unlocked_ioctl)(struct file *, unsigned int, unsigned long);
 	long (*compat_ioctl)(struct file *, unsigned int, unsigned long);
 	int (*mmap)(struct file *, struct vm_area_struct *);
+	int (*iterate_shared)(struct file *, struct dir_context *);
 	int (*open)(struct inode *, struct file *);
 	unsigned long (*get_unmapped_area)(struct file *, unsigned long, unsigned long, unsigned long,
 					   unsigned long);
@@ -71,14 +77,17 @@ struct qstr {
 
 struct dentry {
 	struct qstr d_name;
-	struct inode *d_inode;
+	struct inode *d_inode;		/* NULL: there is nothing of that name */
+	struct dentry *d_parent;	/* its own of the root of a filesystem */
+	struct super_block *d_sb;
+	void *d_fsdata;
 };
 
 struct path {
 	struct dentry *dentry;
 };
 
-/* A device's node, or a file in /proc, /sys or debugfs. */
+/* A device's node, a file in /proc, /sys or debugfs, or one of a filesystem (fs/super.h). */
 struct inode {
 	umode_t i_mode;
 	kuid_t i_uid;
@@ -88,6 +97,16 @@ struct inode {
 	struct cdev *i_cdev;	/* NULL for register_chrdev() */
 	void *i_private;
 	struct entry *i_entry;	/* the kernel's own */
+	unsigned long i_ino;
+	const struct inode_operations *i_op;
+	const struct file_operations *i_fop;
+	struct super_block *i_sb;
+	struct timespec64 i_atime, i_mtime, i_ctime;
+	u64 i_blocks;		/* of 512 bytes */
+	unsigned int i_nlink;
+	unsigned long i_state;	/* I_NEW */
+	int i_count;		/* references: ihold(), iput() */
+	struct list_head i_sb_list;
 };
 
 /* To whom SIGIO goes. */
@@ -110,6 +129,11 @@ struct file {
 static inline struct inode *file_inode(const struct file *file)
 {
 	return file->f_inode;
+}
+
+static inline loff_t i_size_read(const struct inode *inode)
+{
+	return inode->i_size;
 }
 
 static inline unsigned int iminor(const struct inode *inode)
@@ -210,5 +234,7 @@ static const struct file_operations fops = {					\
 	.write = simple_attr_write,						\
 	.llseek = default_llseek,						\
 }
+
+#include <linux/fs/super.h>
 
 #endif

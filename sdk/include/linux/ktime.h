@@ -66,6 +66,9 @@ static inline s64 timespec64_to_ns(const struct timespec64 *time)
 
 #define ktime_to_timespec64(t) ns_to_timespec64(t)
 #define timespec64_to_ktime(time) ((ktime_t)timespec64_to_ns(&(time)))
+/** mktime64 - seconds since 1970 of a date and time in UTC; month and day count from 1. Context: any. */
+time64_t mktime64(const unsigned int year, const unsigned int month, const unsigned int day,
+		  const unsigned int hour, const unsigned int minute, const unsigned int second);
 /** ktime_get_ts64, ktime_get_real_ts64 - ktime_get() and ktime_get_real() as such; coarse: the same. */
 #define ktime_get_ts64(time) ((void)(*(time) = ns_to_timespec64(ktime_get())))
 #define ktime_get_real_ts64(time) ((void)(*(time) = ns_to_timespec64(ktime_get_real())))

@@ -6,4 +6,11 @@
 #include <linux/vmalloc.h>
 #include <asm/page.h>
 
+/* A page of a transfer. */
+struct page {
+	void *address;
+};
+
+#define page_address(page) ((page)->address)
+
 #endif

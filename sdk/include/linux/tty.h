@@ -21,6 +21,8 @@ struct tty_driver {
 struct tty_struct {
 	struct tty_driver *driver;
 	int index;
+	const struct tty_operations *ops;
+	void *disc_data;	/* the line discipline's own */
 };
 
 /**

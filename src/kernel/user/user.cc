@@ -206,6 +206,12 @@ Result<int> UserKernel::open_device(const std::string& path, int flags) {
   return static_cast<int>(file);
 }
 
+Result<int> UserKernel::use(const std::vector<std::string>& words, int flags, unique_fd image) {
+  TRY(Answer answer, ask(Call("use", {{"words", words}, {"flags", flags}}, {}, std::move(image))));
+  TRY(std::int64_t file, number_of(answer.json, "file"));
+  return static_cast<int>(file);
+}
+
 Result<std::string> UserKernel::read_device(int file, std::size_t size) {
   TRY(Answer answer, ask(Call("read", {{"file", file}, {"size", size}})));
   return std::move(answer.blob);

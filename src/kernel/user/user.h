@@ -80,6 +80,9 @@ class UserKernel final : public Kernel, public classic::Calls {
   // Opens a device, or another file that modules have made, on this connection (which can have
   // several open). flags as open(2) takes them. The connection's end closes what it has open.
   Result<int> open_device(const std::string& path, int flags);
+  // Opens something of the subsystems that modules register with, as `kmodern use` does: the words
+  // of its command line. `image` is a file that goes along, or none.
+  Result<int> use(const std::vector<std::string>& words, int flags, unique_fd image);
   Result<std::string> read_device(int file, std::size_t size);  // empty: end of file
   Result<std::size_t> write_device(int file, std::string_view bytes);
   // The new position; as lseek(2).

@@ -157,7 +157,7 @@ inline Result<std::vector<SharedPages>> OpenFile::map(std::uint64_t, std::size_t
 
 // What stands at a path below /dev, /proc or /sys.
 struct Node {
-  enum class Kind : std::uint8_t { file, folder, link, character };
+  enum class Kind : std::uint8_t { file, folder, link, character, block };
   Kind kind = Kind::file;
   unsigned mode = 0444;    // permission bits
   std::string target;      // of a link
@@ -170,6 +170,14 @@ struct Node {
   // A folder in which the machine has its own files too: /dev, /proc, /sys/class.
   bool shared = false;
   unsigned links = 1;
+};
+
+// What a program uses of the subsystems that modules register with.
+struct Use {
+  // "filesystem", "msdos", "disk.img", "cat", "/README.TXT": kmodern-use(1) has those of each.
+  std::vector<std::string> words;
+  int flags = 0;    // as of open(2)
+  unique_fd image;  // a file that came along, to be read
 };
 
 class Core {
@@ -232,6 +240,15 @@ class Core {
   // as O_RDWR...
   virtual Result<std::unique_ptr<OpenFile>> open(const std::string& path, int flags,
                                                  const Holder& opener) = 0;
+
+  // Something of a subsystem as an open file, after asking for the module that serves it where
+  // there is none yet. ENOSYS if there is no such subsystem; else the errno of the system call that
+  // it stands for: ENODEV, EAFNOSUPPORT, ENOENT...
+  virtual Result<std::unique_ptr<OpenFile>> use(Use use, const Holder& user);
 };
+
+inline Result<std::unique_ptr<OpenFile>> Core::use(Use use, const Holder&) {
+  return fail(ENOSYS, use.words.empty() ? "" : use.words[0], "is no subsystem of this core");
+}
 
 }  // namespace kmodern::core

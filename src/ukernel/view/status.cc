@@ -24,6 +24,10 @@ struct stat status_of(const std::string& path, const Node& node) {
       status.st_mode |= S_IFCHR;
       status.st_rdev = makedev(node.major, node.minor);
       break;
+    case Node::Kind::block:
+      status.st_mode |= S_IFBLK;
+      status.st_rdev = makedev(node.major, node.minor);
+      break;
     case Node::Kind::folder:
       status.st_mode |= S_IFDIR;
       break;

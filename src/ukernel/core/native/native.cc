@@ -72,6 +72,10 @@ class NativeCore final : public Core {
     return open_file(path, flags, opener);
   }
 
+  Result<std::unique_ptr<OpenFile>> use(Use use, const Holder& user) override {
+    return open_use(std::move(use), user);
+  }
+
  private:
   std::vector<Export> exports_;
 };

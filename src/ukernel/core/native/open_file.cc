@@ -1,7 +1,7 @@
 #include "ukernel/core/native/open_file.h"
 
 #include <fcntl.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -11,6 +11,7 @@
 #include "ukernel/core/native/api/files.h"
 #include "ukernel/core/native/platform/guard.h"
 #include "ukernel/core/native/platform/thread.h"
+#include "ukernel/core/native/subsystems/use.h"
 
 namespace kmodern::core {
 
@@ -53,7 +54,8 @@ const char* chars(std::span<const std::byte> bytes) {
 
 class NativeFile final : public OpenFile {
  public:
-  NativeFile(::open_file* file, Holder opener) : file_(file), opener_(std::move(opener)) {}
+  NativeFile(::open_file* file, Holder opener, unique_fd image = {})
+      : file_(file), opener_(std::move(opener)), image_(std::move(image)) {}
   ~NativeFile() override {
     if (file_ == nullptr) return;
     if (auto result = close(); !result && host() != nullptr) host()->oops(result.error());
@@ -132,7 +134,8 @@ class NativeFile final : public OpenFile {
 
   ::open_file* file_;
   Holder opener_;
-  unique_fd wake_;  // what poll() said is to be written to
+  unique_fd image_;  // that it reads
+  unique_fd wake_;   // what poll() said is to be written to
 };
 
 std::unexpected<Error> cannot_open(const std::string& path, int error) {
@@ -143,6 +146,18 @@ std::unexpected<Error> cannot_open(const std::string& path, int error) {
                         : "");
 }
 
+// The file after its open().
+Result<std::unique_ptr<OpenFile>> started(std::unique_ptr<NativeFile> file,
+                                          const std::string& subject, const char* refusal) {
+  const CallResult result = file->start();
+  if (result && *result >= 0) return file;
+  file->drop();
+  if (result) return fail_errno(static_cast<int>(-*result), subject, refusal);
+  if (host() != nullptr) host()->oops(result.error());
+  return fail(EFAULT, subject, fmt::format("its open faulted: {}", result.error().what),
+              "`kmodern dmesg` has the backtrace");
+}
+
 Node::Kind kind_of(unsigned mode) {
   switch (mode & S_IFMT) {
     case S_IFDIR:
@@ -151,6 +166,8 @@ Node::Kind kind_of(unsigned mode) {
       return Node::Kind::link;
     case S_IFCHR:
       return Node::Kind::character;
+    case S_IFBLK:
+      return Node::Kind::block;
     default:
       return Node::Kind::file;
   }
@@ -170,7 +187,7 @@ std::optional<Node> find_file(const std::string& path) {
               .minor = facts.minor,
               .uid = facts.uid,
               .gid = facts.gid,
-              .opened = kind == Node::Kind::file || kind == Node::Kind::character,
+              .opened = kind != Node::Kind::folder && kind != Node::Kind::link,
               .shared = facts.shared != 0};
 }
 
@@ -182,14 +199,24 @@ Result<std::unique_ptr<OpenFile>> open_file(const std::string& path, int flags,
     if (int error = file_prepare(path.c_str(), flags, &prepared); error < 0)
       return cannot_open(path, -error);
   }
-  auto file = std::make_unique<NativeFile>(prepared, opener);
-  CallResult started = file->start();
-  if (started && *started >= 0) return file;
-  file->drop();
-  if (started) return fail_errno(static_cast<int>(-*started), path, "its open refused");
-  if (host() != nullptr) host()->oops(started.error());
-  return fail(EFAULT, path, fmt::format("its open faulted: {}", started.error().what),
-              "`kmodern dmesg` has the backtrace");
+  return started(std::make_unique<NativeFile>(prepared, opener), path, "its open refused");
+}
+
+Result<std::unique_ptr<OpenFile>> open_use(Use use, const Holder& user) {
+  const std::string subject = fmt::format("{}", fmt::join(use.words, " "));
+  std::vector<const char*> words;
+  words.reserve(use.words.size());
+  for (const std::string& word : use.words) words.push_back(word.c_str());
+  const use_request request = {
+      .words = words.data(), .count = static_cast<int>(words.size()), .image = use.image.get()};
+  ::open_file* prepared = nullptr;
+  if (const int error = use_prepare(&request, use.flags, &prepared); error < 0) {
+    return fail_errno(-error, subject,
+                      error == -ENOSYS ? "is no subsystem of this kernel" : "cannot be used",
+                      error == -ENOSYS ? "`kmodern use --help` lists them" : "");
+  }
+  return started(std::make_unique<NativeFile>(prepared, user, std::move(use.image)), subject,
+                 "cannot be used");
 }
 
 }  // namespace kmodern::core

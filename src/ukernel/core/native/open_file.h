@@ -13,5 +13,7 @@ namespace kmodern::core {
 std::optional<Node> find_file(const std::string& path);
 Result<std::unique_ptr<OpenFile>> open_file(const std::string& path, int flags,
                                             const Holder& opener);
+// See Core::use.
+Result<std::unique_ptr<OpenFile>> open_use(Use use, const Holder& user);
 
 }  // namespace kmodern::core

@@ -8,6 +8,7 @@
 #include "files.h"
 #include "poll.h"
 #include "tree.h"
+#include "ukernel/core/native/subsystems/subsystems.h"
 
 struct open_file {
 	struct list_head list;		/* of all */
@@ -115,6 +116,25 @@ static bool take_device(struct open_file *opened, dev_t device)
 	return opened->file.f_op;
 }
 
+/* Its open() asks for the module where there is none yet. */
+static int take_block(struct open_file *opened, dev_t device)
+{
+	opened->inode.i_mode = S_IFBLK | 0660;
+	opened->inode.i_rdev = device;
+	opened->file.f_op = &block_file_operations;
+	return 0;
+}
+
+static bool block_number(const char *path, dev_t *device)
+{
+	unsigned int major, minor;
+
+	if (sscanf(path, "/dev/block/%u:%u", &major, &minor) != 2)
+		return false;
+	*device = MKDEV(major, minor);
+	return true;
+}
+
 static int take_entry(struct open_file *opened, struct entry *entry)
 {
 	int access = opened->file.f_flags & O_ACCMODE;
@@ -130,6 +150,8 @@ static int take_entry(struct open_file *opened, struct entry *entry)
 	opened->inode.i_gid = entry->gid;
 	if (S_ISCHR(entry->mode))
 		return take_device(opened, entry->device) ? 0 : -ENXIO;
+	if (S_ISBLK(entry->mode))
+		return take_block(opened, entry->device);
 	if (!try_module_get(entry->owner))
 		return -ENOENT;
 	opened->owner = entry->owner;
@@ -154,6 +176,8 @@ static int take(struct open_file *opened, const char *path)
 			entry_put(entry);
 		return error;
 	}
+	if (block_number(path, &device))
+		return take_block(opened, device);
 	error = device_number(path, &device);
 	if (error)
 		return error;
@@ -176,13 +200,12 @@ static int list_it(struct open_file *opened)
 	return error;
 }
 
-int file_prepare(const char *path, int flags, struct open_file **to)
+static struct open_file *new_file(int flags)
 {
 	struct open_file *opened = platform_alloc(sizeof(*opened), 16, 1);
-	int error;
 
 	if (!opened)
-		return -ENOMEM;
+		return NULL;
 	INIT_LIST_HEAD(&opened->siblings);
 	INIT_LIST_HEAD(&opened->waiters);
 	spin_lock_init(&opened->file.f_lock);
@@ -192,6 +215,16 @@ int file_prepare(const char *path, int flags, struct open_file **to)
 	opened->file.f_inode = &opened->inode;
 	opened->file.f_flags = flags;
 	opened->file.f_mode = mode_of(flags);
+	return opened;
+}
+
+int file_prepare(const char *path, int flags, struct open_file **to)
+{
+	struct open_file *opened = new_file(flags);
+	int error;
+
+	if (!opened)
+		return -ENOMEM;
 	error = take(opened, path);
 	if (error) {
 		platform_free(opened);
@@ -202,9 +235,33 @@ int file_prepare(const char *path, int flags, struct open_file **to)
 		file_drop(opened);
 	else
 		*to = opened;
-	if (!error && !opened->owner && !opened->entry)
+	if (!error && !opened->owner && S_ISCHR(opened->inode.i_mode))
 		owned_acquire(&open_kind, opened, path, opened->file.f_op, 0);
 	return error;
+}
+
+int file_prepare_with(const struct file_operations *fops, void *data, int flags, struct open_file **to)
+{
+	struct open_file *opened = new_file(flags);
+
+	if (!opened)
+		return -ENOMEM;
+	opened->file.f_op = fops;
+	opened->file.private_data = data;
+	*to = opened;
+	return list_it(opened);
+}
+
+bool file_serve(struct file *file, struct module *owner, const void *code)
+{
+	struct open_file *opened = container_of(file, struct open_file, file);
+
+	if (!try_module_get(owner))
+		return false;
+	opened->owner = owner;
+	if (!owner)
+		owned_acquire(&open_kind, opened, NULL, code, 0);
+	return true;
 }
 
 void file_drop(struct open_file *opened)

@@ -41,6 +41,22 @@ unsigned long msleep_interruptible(unsigned int ms)
 }
 EXPORT_SYMBOL(msleep_interruptible);
 
+/* Days since 1970 of the proleptic Gregorian calendar; years begin in March, so that leap days are last. */
+static time64_t day_number(unsigned int year, unsigned int month, unsigned int day)
+{
+	unsigned int from_march = (month + 9) % 12;
+	time64_t years = year - (month < 3);
+
+	return years * 365 + years / 4 - years / 100 + years / 400 + (from_march * 153 + 2) / 5 + day - 1 - 719468;
+}
+
+time64_t mktime64(const unsigned int year, const unsigned int month, const unsigned int day,
+		  const unsigned int hour, const unsigned int minute, const unsigned int second)
+{
+	return ((day_number(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+}
+EXPORT_SYMBOL(mktime64);
+
 void __ndelay(unsigned long ns)
 {
 	u64 end = platform_monotonic() + ns;

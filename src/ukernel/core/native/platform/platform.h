@@ -65,6 +65,11 @@ int platform_call(void (*function)(void*), void* argument);
 // Leaves the call that this thread is in, as if its function had returned.
 __attribute__((noreturn)) void platform_leave(void);
 
+// A file that a program gave along: its size in bytes, -ENOTBLK if it is neither a regular file nor
+// a block device; what is read of it at a position: as much as there is. -errno.
+long long platform_file_size(int file);
+long platform_file_read(int file, void* to, size_t size, unsigned long long position);
+
 // How many bytes from `address` on, at most `size`, are the calling process's buffer.
 size_t platform_user_range(const void* address, size_t size, int write);
 

@@ -1,0 +1,14 @@
+/* Inodes and names of mounts: vfs.c. */
+#ifndef KAPI_VFS_H
+#define KAPI_VFS_H
+
+#include <linux/fs.h>
+
+/* A name below `parent` (NULL: of a root) that stands for nothing yet; NULL: no memory. */
+struct dentry *dentry_new(struct super_block *sb, struct dentry *parent, const char *name, size_t length);
+void dentry_free(struct dentry *dentry);
+
+/* At the end of a mount: what is still in use is complained of. */
+void inodes_evict(struct super_block *sb);
+
+#endif
