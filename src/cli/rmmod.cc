@@ -103,10 +103,12 @@ bool remove_idle(kernel::Kernel& kernel, const Messages& messages) {
         kernel.describe());
     return false;
   }
-  if (auto done = calls->remove_idle(); !done) {
-    messages.error(done.error());
+  auto removed = calls->remove_idle();
+  if (!removed) {
+    messages.error(removed.error());
     return false;
   }
+  for (const std::string& name : *removed) messages.info("{} is removed", name);
   return true;
 }
 

@@ -115,8 +115,9 @@ class Calls {
   // No name: the kernel itself. ENOENT; EINVAL for deps, refs and info of the kernel.
   virtual Result<Answer> query_module(const std::optional<std::string>& name, Query query) = 0;
   virtual Result<Answer> get_kernel_syms() = 0;
-  // delete_module(NULL): takes away the modules that are marked AUTOCLEAN and idle.
-  virtual Result<void> remove_idle() = 0;
+  // delete_module(NULL): takes away the modules that are marked AUTOCLEAN and idle; their names, in
+  // the order in which they went.
+  virtual Result<std::vector<std::string>> remove_idle() = 0;
   // The text of /proc/modules as it was.
   virtual Result<std::string> modules_text() = 0;
   // Bits for /proc/sys/kernel/tainted: the kernel sees no license in an image, insmod does.

@@ -15,7 +15,9 @@ using plan::Step;
 Result<void> insert(Kernel& kernel, const Step& step, const ExecuteOptions& options) {
   auto loaded = kernel.load(step.path, {.parameters = step.parameters,
                                         .ignore_modversions = options.ignore_modversions,
-                                        .ignore_vermagic = options.ignore_vermagic});
+                                        .ignore_vermagic = options.ignore_vermagic,
+                                        .autoclean = options.on_demand,
+                                        .on_demand = options.on_demand});
   // Someone else was faster: what was wanted holds.
   if (!loaded && loaded.error().code == EEXIST &&
       !(options.fail_if_loaded && step.role == plan::Role::requested))

@@ -15,6 +15,7 @@ struct ExecuteOptions {
   bool ignore_modversions = false;
   bool ignore_vermagic = false;
   bool force_unload = false;
+  bool on_demand = false;       // as of LoadOptions
   bool fail_if_loaded = false;  // EEXIST from the requested module's load is an error
   // How long a removal that meets EWOULDBLOCK is tried again, with growing pauses.
   std::chrono::milliseconds wait{0};

@@ -38,6 +38,9 @@ struct LoadOptions {
   bool ignore_modversions = false;  // MODULE_INIT_IGNORE_MODVERSIONS
   bool ignore_vermagic = false;     // MODULE_INIT_IGNORE_VERMAGIC
   bool autoclean = false;           // it may go when it is idle; only where classic() is
+  // With autoclean: that it was asked for counts as its first use, so that it goes even if no other
+  // follows.
+  bool on_demand = false;
 };
 
 struct UnloadOptions {

@@ -193,6 +193,8 @@ Result<void> Load::lay_out() {
 Result<void> Load::reserve_name() {
   TRY(module_, context_.modules.reserve(source_.name, request_.interrupted));
   if (request_.options.autoclean) module_->marks.set(kernel::classic::autoclean);
+  if (request_.options.on_demand)
+    module_->marks.set(kernel::classic::visited | kernel::classic::used_once);
   if (!trusted_) {
     verdict_.taints.push_back({.taint = Taint::unsigned_module,
                                .level = level::notice,

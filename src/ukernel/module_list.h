@@ -91,9 +91,10 @@ class ModuleList {
   // delete_module(2) on a classic module: it is going now. ENOENT, EBUSY. `idle`: its can_unload
   // function said so, the count tells nothing.
   Result<std::shared_ptr<Module>> begin_classic_removal(const std::string& name, bool idle);
-  // One step of the sweep: true if the module goes (and is going now), false if it stays. VISITED
-  // is taken from one that could have gone.
-  bool sweep_one(Module& module, bool idle);
+  // One step of the sweep: it goes (and is going now); it could have gone, and was spared for
+  // VISITED, which it has no more; it stays.
+  enum class Sweep { goes, spared, stays };
+  Sweep sweep_one(Module& module, bool idle);
   void end_sweep();
   // The function to ask whether the module may go, if it is classic, live and has one; else 0.
   std::uintptr_t can_unload(const Module& module) const;

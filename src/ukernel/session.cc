@@ -151,6 +151,7 @@ Result<Session::Message> Session::load(const Message& request) {
   TRY(options.ignore_modversions, flag_of(request.json, "ignore_modversions"));
   TRY(options.ignore_vermagic, flag_of(request.json, "ignore_vermagic"));
   TRY(options.autoclean, flag_of(request.json, "autoclean"));
+  TRY(options.on_demand, flag_of(request.json, "on_demand"));
   if (!request.fd) return fail(EBADF, path, "no open file came with the request");
   TRY(std::string image, read_image(request.fd.get(), path));
   TRY_OK(kernel_.load(ByteView(image), path, options, [this] { return client_gone(); }));
@@ -366,8 +367,8 @@ Result<Session::Message> Session::get_kernel_syms(const Message&) {
 }
 
 Result<Session::Message> Session::remove_idle(const Message&) {
-  TRY_OK(kernel_.remove_idle());
-  return Message{};
+  TRY(auto removed, kernel_.remove_idle());
+  return message({{"removed", std::move(removed)}});
 }
 
 Result<Session::Message> Session::ls(const Message& request) {

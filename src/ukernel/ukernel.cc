@@ -109,12 +109,11 @@ Result<void> Ukernel::taint(std::uint64_t mask) {
   return {};
 }
 
-Result<void> Ukernel::remove_idle() {
+Result<std::vector<std::string>> Ukernel::remove_idle() {
   if (modules_disabled()) return disabled("delete_module");
-  return or_no_memory("delete_module", [&]() -> Result<void> {
+  return or_no_memory("delete_module", [&]() -> Result<std::vector<std::string>> {
     if (settle_) settle_();
-    classic::sweep(context_);
-    return {};
+    return classic::sweep(context_);
   });
 }
 

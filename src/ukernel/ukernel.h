@@ -39,7 +39,7 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   Result<kernel::classic::Answer> query_module(const std::optional<std::string>& name,
                                                kernel::classic::Query query) override;
   Result<kernel::classic::Answer> get_kernel_syms() override;
-  Result<void> remove_idle() override;
+  Result<std::vector<std::string>> remove_idle() override;
   Result<std::string> modules_text() override;
   Result<void> taint(std::uint64_t mask) override;
 

@@ -134,7 +134,8 @@ Result<void> UserKernel::load(const std::string& path, const LoadOptions& option
              {"parameters", options.parameters},
              {"ignore_modversions", options.ignore_modversions},
              {"ignore_vermagic", options.ignore_vermagic},
-             {"autoclean", options.autoclean}},
+             {"autoclean", options.autoclean},
+             {"on_demand", options.on_demand}},
             {}, std::move(file));
   TRY_OK(ask(call));
   return {};
@@ -295,9 +296,9 @@ Result<void> UserKernel::taint(std::uint64_t mask) {
   return write_view("/proc/sys/kernel/tainted", std::to_string(mask));
 }
 
-Result<void> UserKernel::remove_idle() {
-  TRY_OK(ask(Call("remove_idle")));
-  return {};
+Result<std::vector<std::string>> UserKernel::remove_idle() {
+  TRY(Answer answer, ask(Call("remove_idle")));
+  return protocol::texts_of(answer.json, "removed");
 }
 
 Result<std::vector<std::string>> UserKernel::list_view(const std::string& path) {

@@ -64,7 +64,7 @@ class UserKernel final : public Kernel, public classic::Calls {
   Result<classic::Answer> query_module(const std::optional<std::string>& name,
                                        classic::Query query) override;
   Result<classic::Answer> get_kernel_syms() override;
-  Result<void> remove_idle() override;
+  Result<std::vector<std::string>> remove_idle() override;
   Result<std::string> modules_text() override { return read_view("/proc/classic/modules"); }
   Result<void> taint(std::uint64_t mask) override;
 

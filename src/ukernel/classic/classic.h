@@ -31,8 +31,9 @@ Result<void> delete_module(Context& context, const std::string& name,
 
 // delete_module(NULL). Rounds over all modules, newest first, until one frees nothing: of those
 // that are AUTOCLEAN, were used once and are idle, a VISITED one loses that mark (its second
-// chance), any other goes. What only such a module used may go in the same sweep (JUST_FREED).
-void sweep(Context& context);
+// chance, for modules of today until the next sweep), any other goes. What only such a module used
+// may go in the same sweep (JUST_FREED). The names of what has gone, in that order.
+std::vector<std::string> sweep(Context& context);
 
 // Of the kernel itself without a name. Errors: ENOENT, EINVAL.
 Result<kernel::classic::Answer> query_module(Context& context,

@@ -140,21 +140,21 @@ Result<std::shared_ptr<Module>> ModuleList::begin_classic_removal(const std::str
   return module;
 }
 
-bool ModuleList::sweep_one(Module& module, bool idle) {
+ModuleList::Sweep ModuleList::sweep_one(Module& module, bool idle) {
   std::lock_guard lock(mutex_);
-  if (locked_find(module.name).get() != &module) return false;  // it has gone meanwhile
+  if (locked_find(module.name).get() != &module) return Sweep::stays;  // gone
   const bool could_go = module.state == State::live && module.holders.empty() &&
                         module.marks.has(flag::autoclean) && module.marks.has(flag::used_once) &&
                         !module.permanent() && (idle || usecount(module) == 0);
-  if (!could_go) return false;
+  if (!could_go) return Sweep::stays;
   if (module.marks.has(flag::visited) && !module.marks.has(flag::just_freed)) {
     module.marks.clear(flag::visited);
-    return false;
+    return Sweep::spared;
   }
   module.state = State::going;
   if (module.classic) module.marks.set(flag::deleted);
   changed_.notify_all();
-  return true;
+  return Sweep::goes;
 }
 
 void ModuleList::end_sweep() {

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <memory>
+#include <set>
 
 #include "ukernel/classic/classic.h"
 #include "ukernel/oops.h"
@@ -39,12 +41,14 @@ Result<void> free_module(Context& context, Module& module, std::vector<std::stri
   return gone;
 }
 
-// True if it is gone.
-bool sweep_one(Context& context, Module& module) {
+// What becomes of it; also `stays` if it should go, and its exit failed.
+ModuleList::Sweep sweep_one(Context& context, Module& module) {
+  using enum ModuleList::Sweep;
   auto idle = ask(context, module);
-  if (!idle || *idle == std::optional(false)) return false;
-  return context.modules.sweep_one(module, idle->has_value()) &&
-         free_module(context, module, nullptr, true).has_value();
+  if (!idle || *idle == std::optional(false)) return stays;
+  const ModuleList::Sweep what = context.modules.sweep_one(module, idle->has_value());
+  if (what == goes && !free_module(context, module, nullptr, true)) return stays;
+  return what;
 }
 
 }  // namespace
@@ -60,14 +64,26 @@ Result<void> delete_module(Context& context, const std::string& name,
   return free_module(context, *module, options.left_behind, false);
 }
 
-void sweep(Context& context) {
+// As in Linux 2.4, one round takes VISITED, and the next, if that one freed anything, the module:
+// it may have been used a moment ago. Modules of today keep their second chance until the next
+// sweep: who asked for one may be about to come.
+std::vector<std::string> sweep(Context& context) {
   std::lock_guard one_at_a_time(context.sweep);
-  bool freed = true;
-  while (freed) {
+  std::vector<std::string> gone;
+  std::set<std::shared_ptr<Module>> spared;
+  for (bool freed = true; freed;) {
     freed = false;
-    for (const auto& module : context.modules.all()) freed |= sweep_one(context, *module);
+    for (const auto& module : context.modules.all()) {
+      if (spared.contains(module)) continue;
+      const ModuleList::Sweep what = sweep_one(context, *module);
+      if (what == ModuleList::Sweep::spared && !module->classic) spared.insert(module);
+      if (what != ModuleList::Sweep::goes) continue;
+      gone.push_back(module->name);
+      freed = true;
+    }
   }
   context.modules.end_sweep();
+  return gone;
 }
 
 }  // namespace kmodern::ukernel::classic
