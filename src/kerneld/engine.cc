@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <future>
+#include <thread>
 
 namespace kmodern::kerneld {
 namespace {
 
 constexpr std::size_t most_unknown = 4096;    // names remembered; then all are forgotten
 constexpr std::size_t longest_unknown = 256;  // bytes of a name that is worth it
+constexpr unsigned most_attempts = 4;         // at one request
+constexpr auto longest_leave = std::chrono::seconds(10);
 
 // What became of the request, from its steps.
 void judge(Answer& answer) {
@@ -20,6 +23,16 @@ void judge(Answer& answer) {
     }
   }
   answer.verdict = Verdict::loaded;
+}
+
+// True if there is a step for a module that had none before: it was live, and has left.
+bool goes_beyond(const std::vector<Graph>& graphs, const std::vector<StepReport>& former) {
+  return std::ranges::any_of(graphs, [&](const Graph& graph) {
+    return std::ranges::any_of(graph.plan.steps, [&](const plan::Step& step) {
+      return std::ranges::none_of(
+          former, [&](const StepReport& report) { return report.step.module == step.module; });
+    });
+  });
 }
 
 }  // namespace
@@ -111,26 +124,51 @@ void Engine::ask(const std::string& wanted, std::function<void(const Answer&)> d
   const auto now = sources();
   if (answered_otherwise(wanted, done)) return;
 
+  attempt(wanted, now, {});
+}
+
+// `former` is the answer of an attempt that has failed. If that was for a module which it took for
+// live, and which left before it was used, the plan is now another one; else the failure is real.
+void Engine::attempt(const std::string& wanted, const std::shared_ptr<const Sources>& by,
+                     std::optional<Answer> former) {
   Answer answer;
   answer.wanted = wanted;
+  answer.attempts = former ? former->attempts + 1 : 1;
   Schedule::Planning planning(*schedule_);
-  auto graphs = plan(wanted, *now, answer);
-  if (!graphs) {
+  auto graphs = plan(wanted, *by, answer);
+  if (former && (!graphs || !goes_beyond(*graphs, former->steps))) {
     planning.end();
-    answer.verdict = Verdict::failed;
-    answer.failure = Failure{std::move(graphs).error(), {}};
-    return finish(std::move(answer), *now);
+    return finish(std::move(*former), *by);
   }
-  if (graphs->empty()) {
+  if (!graphs) {
+    answer.verdict = Verdict::failed;
+    answer.failure = Failure{graphs.error(), {}};
+  }
+  if (!graphs || graphs->empty()) {
     planning.end();
-    return finish(std::move(answer), *now);
+    return finish(std::move(answer), *by);
   }
   schedule_->add(planning, *graphs,
-                 [this, now, answer = std::move(answer)](std::vector<StepReport> steps) mutable {
+                 [this, by, answer = std::move(answer)](std::vector<StepReport> steps) mutable {
                    answer.steps = std::move(steps);
                    judge(answer);
-                   finish(std::move(answer), *now);
+                   if (answer.verdict != Verdict::failed || answer.attempts >= most_attempts)
+                     return finish(std::move(answer), *by);
+                   const std::string again = answer.wanted;
+                   attempt(again, by, std::move(answer));
                  });
+}
+
+Result<std::vector<std::string>> Engine::modules_of(const std::string& wanted) {
+  const auto now = sources();
+  {
+    std::lock_guard lock(mutex_);
+    if (unknown_.contains(wanted)) return std::vector<std::string>{};
+  }
+  TRY(auto found, now->database.lookup(now->config, wanted));
+  std::vector<std::string> modules;
+  for (database::Found& one : found) modules.push_back(std::move(one.module));
+  return modules;
 }
 
 // The plans with steps; where there is none, the answer's verdict says why.
@@ -163,10 +201,29 @@ Result<std::vector<plan::Loaded>> Engine::live_modules() {
   TRY(auto modules, kernel_->modules());
   std::vector<plan::Loaded> loaded;
   for (kernel::LoadedModule& module : modules) {
-    if (module.state == kernel::State::live)
+    if (module.state == kernel::State::live) {
       loaded.push_back({std::move(module.name), module.refcnt, std::move(module.holders)});
+    } else if (module.state == kernel::State::going) {
+      std::lock_guard lock(mutex_);
+      leaving_.insert(std::move(module.name));
+    }
   }
   return loaded;
+}
+
+// What was seen to leave is loaded when it has left: until then the kernel refuses it.
+void Engine::let_leave(kernel::Kernel& kernel, const std::string& module) {
+  {
+    std::lock_guard lock(mutex_);
+    if (leaving_.erase(module) == 0) return;
+  }
+  const auto deadline = std::chrono::steady_clock::now() + longest_leave;
+  for (std::chrono::milliseconds pause(1); std::chrono::steady_clock::now() < deadline;) {
+    const auto now = kernel.module(module);
+    if (!now || !*now || (*now)->state != kernel::State::going) return;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::milliseconds(50));
+  }
 }
 
 Result<void> Engine::carry_out(const plan::Step& step, unsigned worker) {
@@ -174,7 +231,11 @@ Result<void> Engine::carry_out(const plan::Step& step, unsigned worker) {
   one.module = step.module;
   one.steps = {step};
   one.steps.front().required = true;  // whether it matters is for each request to say
-  auto outcome = kernel::execute(*kernels_[worker], one, options_.execute);
+  kernel::Kernel& kernel = *kernels_[worker];
+  let_leave(kernel, step.module);
+  kernel::ExecuteOptions options = options_.execute;
+  options.on_demand = options_.may_go && options_.may_go(step.module);
+  auto outcome = kernel::execute(kernel, one, options);
   if (outcome.failure) return std::unexpected(std::move(outcome.failure->error));
   return {};
 }

@@ -48,6 +48,7 @@ struct Answer {
   std::vector<std::string> modules;  // that the name led to
   std::vector<StepReport> steps;     // all that was done for it, also what was only wished for
   bool joined = false;               // a request for the same name was in work already
+  unsigned attempts = 1;             // more than one where modules left that it relied on
 };
 
 struct EngineOptions {
@@ -58,6 +59,8 @@ struct EngineOptions {
   // one at a time.
   std::function<Result<std::unique_ptr<kernel::Kernel>>()> connect;
   unsigned workers = 1;  // modules that load at once; with 1 the order is that of modprobe
+  // Which modules may be taken away when they are idle; empty: none. Called by all workers.
+  std::function<bool(const std::string& module)> may_go;
   plan::LoadRequest request{};
   kernel::ExecuteOptions execute{};  // `announce` is called by one worker at a time
 };
@@ -77,6 +80,9 @@ class Engine {
   // The same, and waits.
   Answer request(const std::string& wanted);
 
+  // The modules that a name leads to, by indexes that are in memory; nothing is loaded.
+  Result<std::vector<std::string>> modules_of(const std::string& wanted);
+
   // Reads configuration and indexes anew; requests that are planned already go on as they were.
   void reload();
 
@@ -92,10 +98,13 @@ class Engine {
   explicit Engine(EngineOptions options);
   // True if it joined a request for the same name, or is answered by memory.
   bool answered_otherwise(const std::string& wanted, Done& done);
+  void attempt(const std::string& wanted, const std::shared_ptr<const Sources>& by,
+               std::optional<Answer> former);
   Result<std::vector<Graph>> plan(const std::string& wanted, const Sources& sources,
                                   Answer& answer);
   Result<std::vector<plan::Loaded>> live_modules();
   Result<void> carry_out(const plan::Step& step, unsigned worker);
+  void let_leave(kernel::Kernel& kernel, const std::string& module);
   void finish(Answer answer, const Sources& planned_by);
   std::shared_ptr<const Sources> sources();
 
@@ -108,7 +117,8 @@ class Engine {
   IndexWatch watch_;
   std::shared_ptr<const Sources> sources_;
   std::unordered_set<std::string> unknown_;
-  std::unordered_map<std::string, std::vector<Done>> asked_;  // names in work: who else waits
+  std::unordered_map<std::string, std::vector<Done>> asked_;  // names in work: who waits
+  std::unordered_set<std::string> leaving_;  // modules that were going when a plan was made
 
   std::unique_ptr<Schedule> schedule_;  // last: its workers use all of the above
 };

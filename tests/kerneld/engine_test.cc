@@ -155,6 +155,51 @@ TEST(Engine, AFailureIsTriedAgainWhenItIsAskedForAgain) {
   EXPECT_EQ(of.engine->request("top").verdict, Verdict::loaded);
 }
 
+TEST(Engine, WhatIsAskedForWhileItLeavesIsLoadedAgain) {
+  Fixture of;
+  of.state->going = {"alone"};
+  std::thread leave([&] {
+    auto seen = [&] {
+      std::lock_guard lock(of.state->mutex);
+      return of.state->looks_at_going >= 3;  // by the request, and by who waits for its end
+    };
+    while (!seen()) std::this_thread::yield();
+    std::lock_guard lock(of.state->mutex);
+    of.state->going.clear();
+  });
+  EXPECT_EQ(of.engine->request("alone").verdict, Verdict::loaded);
+  leave.join();
+}
+
+TEST(Engine, WhatLeavesBetweenPlanAndLoadIsLoadedAgain) {
+  Fixture of;
+  of.state->live = {"base", "left", "right"};
+  of.state->needs = {{"top", {"left", "right", "base"}}, {"left", {"base"}}};
+  of.state->strict = true;
+  std::atomic<bool> first = true;
+  of.state->before = [&](const std::string& module) {
+    if (module != "top" || !first.exchange(false)) return;
+    std::lock_guard lock(of.state->mutex);
+    of.state->live = {"right"};
+  };
+  const Answer answer = of.engine->request("top");
+  EXPECT_EQ(answer.verdict, Verdict::loaded);
+  EXPECT_EQ(answer.attempts, 2u);
+  EXPECT_EQ(of.state->live, (std::set<std::string>{"base", "left", "right", "top"}));
+}
+
+TEST(Engine, WhoJoinsARequestIsToldSo) {
+  Fixture of;
+  Door door;
+  of.state->set_init([&](const std::string&) { door.wait(); });
+  std::vector<std::promise<Answer>> answers(2);
+  for (auto& answer : answers)
+    of.engine->ask("alone", [&](const Answer& given) { answer.set_value(given); });
+  door.open();
+  EXPECT_FALSE(answers[0].get_future().get().joined);
+  EXPECT_TRUE(answers[1].get_future().get().joined);
+}
+
 TEST(Engine, AWishThatFailsFailsNobody) {
   Fixture of("softdep top pre: wish\n");
   of.state->failing = {{"wish", ENODEV}};

@@ -26,8 +26,13 @@ struct SleepyState {
   std::map<std::string, int> failing;                     // module -> errno of its init
   std::map<std::string, std::vector<std::string>> needs;  // what has to be live before
   std::vector<std::string> too_early;                     // modules whose needs were not
+  bool strict = false;                                    // they fail with ENOENT then
+  std::set<std::string> going;                            // modules whose exit runs
+  int looks_at_going = 0;                                 // how often somebody saw one of them
+  std::set<std::string> on_demand;                        // modules that were loaded so
   std::size_t running = 0, most_running = 0;
-  std::function<void(const std::string& module)> init;  // runs without the mutex
+  std::function<void(const std::string& module)> before;  // before a load; without the mutex
+  std::function<void(const std::string& module)> init;    // runs without the mutex
 
   void set_init(std::function<void(const std::string&)> run) { init = std::move(run); }
 };
@@ -38,16 +43,21 @@ class SleepyKernel final : public kernel::Kernel {
 
   std::string describe() const override { return "sleepy"; }
   Result<std::string> release() override { return std::string("6.1.0-test"); }
-  Result<void> load(const std::string& path, const kernel::LoadOptions&) override {
+  Result<void> load(const std::string& path, const kernel::LoadOptions& options) override {
     const std::string module = module_name_of_path(path).value();
     int code = 0;
+    if (state_->before) state_->before(module);
     {
       std::lock_guard lock(state_->mutex);
       if (state_->live.contains(module)) return fail(EEXIST, module, "is loaded");
+      if (state_->going.contains(module)) return fail(EBUSY, module, "is being removed");
+      if (options.on_demand) state_->on_demand.insert(module);
       state_->order.push_back(module);
       ++state_->inits[module];
       for (const std::string& needed : state_->needs[module]) {
-        if (!state_->live.contains(needed)) state_->too_early.push_back(module);
+        if (state_->live.contains(needed)) continue;
+        if (state_->strict) return fail(ENOENT, module, "Unknown symbol");
+        state_->too_early.push_back(module);
       }
       state_->most_running = std::max(state_->most_running, ++state_->running);
     }
@@ -68,10 +78,16 @@ class SleepyKernel final : public kernel::Kernel {
     std::lock_guard lock(state_->mutex);
     std::vector<kernel::LoadedModule> all;
     for (const std::string& name : state_->live) all.push_back({.name = name});
+    for (const std::string& name : state_->going)
+      all.push_back({.name = name, .state = kernel::State::going});
     return all;
   }
   Result<std::optional<kernel::LoadedModule>> module(const std::string& name) override {
     std::lock_guard lock(state_->mutex);
+    if (state_->going.contains(name)) {
+      ++state_->looks_at_going;
+      return kernel::LoadedModule{.name = name, .state = kernel::State::going};
+    }
     if (!state_->live.contains(name)) return std::nullopt;
     return kernel::LoadedModule{.name = name};
   }
