@@ -2,6 +2,7 @@
 #   bin/kmodern                      the one program
 #   lib/kmodern/bin/{insmod,...}     the six tools, links to it: put this folder in front of PATH to use them
 #   lib/kmodern/share/man            their pages; man finds them by that PATH
+#   sbin/kerneld                     the daemon; its units for the user manager: lib/systemd/user
 #   libexec/kmodern/ukernel          the user-space kernel
 #   libexec/kmodern/kernel-types.o   the types of what it exports, as DWARF
 #   share/kmodern/{sdk,examples}     for module authors
@@ -23,6 +24,10 @@ endif()
 # --- programs (component kmodern)
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME kmodern)
 install(TARGETS kmodern DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS kerneld DESTINATION ${CMAKE_INSTALL_SBINDIR})
+set(KERNELD ${CMAKE_INSTALL_FULL_SBINDIR}/kerneld)
+configure_file(units/kerneld@.service units/kerneld@.service @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/units/kerneld@.service units/kerneld@.socket DESTINATION lib/systemd/user)
 if(TARGET ukernel)
   install(TARGETS ukernel DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/kmodern)
   install(FILES ${CMAKE_BINARY_DIR}/libexec/kmodern/kernel-types.o DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/kmodern)
@@ -51,7 +56,10 @@ foreach(page IN LISTS pages)
 endforeach()
 
 # --- completions: one file per shell; a shell loads it by the name of the command that is completed
-install(FILES completions/kmodern.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME kmodern)
+foreach(program kmodern kerneld)
+  install(FILES completions/kmodern.bash RENAME ${program}
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endforeach()
 install(FILES completions/_kmodern DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES completions/kmodern.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 foreach(tool IN LISTS KMODERN_TOOLS)
@@ -88,9 +96,10 @@ set(CPACK_DEBIAN_KMODERN_PACKAGE_NAME kmodern)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_KMODERN_PACKAGE_SUGGESTS "gcc, make")
-set(CPACK_COMPONENT_KMODERN_DESCRIPTION "the Linux kernel module system: tools and a user-space kernel
- insmod, rmmod, lsmod, modprobe, depmod and modinfo, which say why; and a kernel
- that runs in a process, to load, run and test modules without a machine.")
+set(CPACK_COMPONENT_KMODERN_DESCRIPTION "the Linux kernel module system: tools, a daemon, a user-space kernel
+ insmod, rmmod, lsmod, modprobe, depmod and modinfo, which say why; a kernel
+ that runs in a process, to load, run and test modules without a machine; and
+ kerneld, which loads modules when they are needed and takes idle ones away.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libkmodern-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev, libdw-dev, libre2-dev, zlib1g-dev")

@@ -21,6 +21,7 @@ find_library(ELF_LIBRARY NAMES libelf.a elf REQUIRED)
 # Shared: what guards against forged signatures is to be as new as the system.
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_library(Z_LIBRARY NAMES libz.a z REQUIRED) # of libelf
+find_library(SYSTEMD_LIBRARY NAMES systemd REQUIRED) # of the daemon alone: there is no archive of it
 find_library(SQLITE_LIBRARY NAMES libsqlite3.a sqlite3 REQUIRED)
 
 add_library(kmodern_flags INTERFACE)

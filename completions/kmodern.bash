@@ -1,4 +1,4 @@
-# bash completion for kmodern and its six tools. Options are read from the command's own --help, so that
+# bash completion for kmodern, its six tools and kerneld. Options are read from the command's own --help, so that
 # they are always those of the installed version; module names from modules.dep and from lsmod.
 
 # The words of --help that are options: those at the beginning of a line, before its explanation.
@@ -87,6 +87,7 @@ _kmodern() {
     help=("$called" "$command")
   else
     kmodern=("$(dirname -- "$(readlink -f -- "$(type -P -- "$called")")")/kmodern")
+    [[ -x ${kmodern[0]} ]] || kmodern=(kmodern) # kerneld stands in another folder
     lsmod=("${kmodern[0]}" lsmod)
     help=("$called")
   fi
@@ -99,6 +100,8 @@ _kmodern() {
     policy:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
     policy:-u | policy:--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
     policy:-g | policy:--cgroup) return ;;
+    kerneld:-f | kerneld:--config) _kmodern_files '*.toml'; return ;;
+    kerneld:--modprobe-config | kerneld:--socket) _kmodern_files '*'; return ;;
     config:-o | config:--output) _kmodern_files; return ;;
     link:-s | modpost:-[iokt]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
@@ -154,13 +157,13 @@ _kmodern() {
       else _kmodern_files '*'; _kmodern_add 'ls cat stat read write size bind connect show up down send listen'; fi ;;
     mount) _kmodern_files ;;
     ls | cat) _kmodern_view_paths "${kmodern[@]}" ;;
-    lsmod | dmesg | help) ;;
+    lsmod | dmesg | help | kerneld) ;;
     *) compopt -o default 2>/dev/null ;;
   esac
 }
 
 # Programs are completed for themselves; tools where this file is loaded by their name.
-complete -F _kmodern kmodern
+complete -F _kmodern kmodern kerneld
 for _kmodern_tool in insmod rmmod lsmod modprobe depmod modinfo; do
   if [[ ${BASH_SOURCE[0]} == */kmodern.bash || ${BASH_SOURCE[0]} == */"$_kmodern_tool" ]]; then
     complete -F _kmodern "$_kmodern_tool"

@@ -1,4 +1,4 @@
-# fish completion for kmodern and its six tools. Options are read from the command's own --help.
+# fish completion for kmodern, its six tools and kerneld. Options are read from the command's own --help.
 
 function __kmodern_words # the command whose options count, as it would be typed
     set -l words (commandline -opc)
@@ -46,6 +46,7 @@ function __kmodern_is # the command is one of argv, by its own name or after kmo
     contains -- (basename -- $command[-1]) $argv
 end
 
+complete -c kerneld -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__kmodern_options)'
 for program in kmodern insmod rmmod lsmod modprobe depmod modinfo
     complete -c $program -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__kmodern_options)'
     complete -c $program -n '__kmodern_is modinfo modprobe why' -a '(__kmodern_known_modules)'

@@ -22,21 +22,6 @@ constexpr std::string_view end_of_head = "\r\n\r\n";
 constexpr std::size_t longest_answer = 16 << 20;
 constexpr timeval patience{10, 0};
 
-std::string_view reason_of(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 431:
-      return "Request Header Fields Too Large";
-    default:
-      return "Bad Request";
-  }
-}
-
 Result<unique_fd> connect_to(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -91,20 +76,6 @@ Result<std::string> ask_daemon(const std::string& socket, std::string_view targe
   answer.erase(0, head + end_of_head.size());
   if (status != "200") return fail(ENOENT, std::string(target), std::string(trim(answer)));
   return answer;
-}
-
-Result<std::optional<HttpRequest>> read_http_request(std::string_view bytes) {
-  if (bytes.find(end_of_head) == std::string_view::npos) return std::nullopt;
-  const auto words = split(bytes.substr(0, bytes.find("\r\n")), " ");
-  if (words.size() != 3 || !words[2].starts_with("HTTP/1."))
-    return fail(EINVAL, "request", "is no HTTP/1 request");
-  return HttpRequest{std::string(words[0]), std::string(words[1])};
-}
-
-std::string http_response(int status, std::string_view content_type, std::string_view body) {
-  return fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
-      status, reason_of(status), content_type, body.size(), body);
 }
 
 }  // namespace kmodern::kerneld

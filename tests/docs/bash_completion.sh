@@ -43,6 +43,8 @@ expect btrfs modprobe -d "$scratch" -S 6.1.0-test bt
 expect ext4 kmodern modprobe -d "$scratch" -S 6.1.0-test ''
 expect_not ext4 modprobe -d "$scratch" -S 6.1.0-test bt
 expect crc32c modinfo -b "$scratch" -k 6.1.0-test crc
+expect --modprobe-config kerneld --m
+expect linux kerneld --kernel l
 expect 6.1.0-test depmod -b "$scratch" 6
 expect "$scratch/demo.ko" insmod "$scratch/de"
 expect_not "$scratch/demo.c" insmod "$scratch/de"

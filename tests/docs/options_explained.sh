@@ -10,19 +10,26 @@ complain() {
   failures=$((failures + 1))
 }
 
-while read -r command; do
-  page=$KMODERN_SOURCE_DIR/man/$command.8
-  [[ -e $page ]] || page=$KMODERN_SOURCE_DIR/man/kmodern-$command.1
-  [[ -e $page ]] || { complain "$command has no page"; continue; }
+check() { # check PAGE PROGRAM [COMMAND]
+  local name=${*:3} page=$KMODERN_SOURCE_DIR/man/$1 options option text
+  name=${name:-$(basename "$2")}
+  [[ -e $page ]] || { complain "$name has no page"; return; }
   text=$(mandoc -T ascii "$page" | sed 's/.\x08//g')
   # The column of options: what begins a line, up to the gap before its explanation.
-  options=$("$kmodern" "$command" --help 2>/dev/null | expand | grep -E '^ *-' | sed 's/^ *//; s/   *.*//' |
+  options=$("${@:2}" --help 2>/dev/null | expand | grep -E '^ *-' | sed 's/^ *//; s/   *.*//' |
     grep -oE -- '(^|[ ,|/])(--[a-z][a-z0-9-]+|-[A-Za-z0-9])\b' | tr -d ' ,|/' | sort -u)
-  COMP_WORDS=("$kmodern" "$command" -) COMP_CWORD=2 COMPREPLY=()
+  COMP_WORDS=("${@:2}" -) COMP_CWORD=$(($# - 1)) COMPREPLY=()
   _kmodern
   for option in $options; do
     grep -qE -- "(^|[^A-Za-z0-9-])$option([^A-Za-z0-9-]|\$)" <<<"$text" || complain "$(basename "$page") does not explain $option"
-    [[ " ${COMPREPLY[*]} " == *" $option "* ]] || complain "completion of $command does not offer $option"
+    [[ " ${COMPREPLY[*]} " == *" $option "* ]] || complain "completion of $name does not offer $option"
   done
+}
+
+while read -r command; do
+  page=$command.8
+  [[ -e $KMODERN_SOURCE_DIR/man/$page ]] || page=kmodern-$command.1
+  check "$page" "$kmodern" "$command"
 done < <("$kmodern" help | awk '/^  [a-z]/ { print $1 }')
+check kerneld.8 "$KMODERN_BIN/kerneld"
 ((failures == 0))

@@ -36,24 +36,6 @@ TEST(Status, ThatIsNoneIsAnError) {
     EXPECT_EQ(status_from(text).error().code, EPROTO) << text;
 }
 
-TEST(Control, ReadsARequestWhenItIsWhole) {
-  const std::string whole = "GET /status HTTP/1.1\r\nHost: x\r\n\r\n";
-  for (std::size_t size = 0; size < whole.size(); ++size) {
-    auto part = read_http_request(std::string_view(whole).substr(0, size));
-    ASSERT_TRUE(part);
-    EXPECT_FALSE(*part) << size;
-  }
-  auto request = read_http_request(whole);
-  ASSERT_TRUE(request && *request);
-  EXPECT_EQ((*request)->method, "GET");
-  EXPECT_EQ((*request)->target, "/status");
-}
-
-TEST(Control, RefusesWhatIsNoHttp) {
-  for (const char* text : {"\r\n\r\n", "GET\r\n\r\n", "GET /x SMTP\r\n\r\n", "a b c d\r\n\r\n"})
-    EXPECT_EQ(read_http_request(text).error().code, EINVAL) << text;
-}
-
 TEST(Control, SaysThatNobodyListens) {
   const auto answer = ask_daemon("/nonexistent/kerneld.sock", "/status");
   EXPECT_EQ(answer.error().code, ECONNREFUSED);

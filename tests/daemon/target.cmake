@@ -1,0 +1,1 @@
+target_link_libraries(daemon_test PRIVATE kmodern_daemon)
