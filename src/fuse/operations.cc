@@ -51,7 +51,8 @@ struct Listing {
 struct stat Filesystem::attributes_of(const std::string& path, const ukernel::Node& node) const {
   struct stat status = ukernel::status_of(path, node);
   // A device's node would be the running kernel's device of that number.
-  if (S_ISCHR(status.st_mode)) status.st_mode = S_IFREG | (status.st_mode & 07777);
+  if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
+    status.st_mode = S_IFREG | (status.st_mode & 07777);
   status.st_rdev = 0;
   status.st_atim = status.st_mtim = status.st_ctim = began_;
   if (::geteuid() != 0) {
