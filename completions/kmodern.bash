@@ -48,7 +48,7 @@ _kmodern_kernels() { # the names of the user-space kernels that run: _kmodern_ke
 _kmodern_view_paths() { # _kmodern_view_paths KMODERN
   local kernel folder=${cur%/*}
   kernel=$(_kmodern_value_of -k --kernel)
-  _kmodern_reply "/proc/modules /proc/kallsyms $(printf '/proc/sys/kernel/%s ' modprobe modules_disabled tainted printk osrelease)
+  _kmodern_reply "/proc/modules /proc/kallsyms $(printf '/proc/sys/kernel/%s ' modprobe modprobe_options modprobe_timeout module_loader modules_disabled tainted printk osrelease)
     $(KMODERN_KERNEL=${kernel:-${KMODERN_KERNEL:-}} "$1" ls "${folder:-/sys/module}" 2>/dev/null | sed "s|^|$folder/|")"
 }
 

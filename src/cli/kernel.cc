@@ -35,7 +35,9 @@ void help(std::FILE* to) {
       "\n"
       "  -R, --release VER   start one that stands for the installed kernel VER: its modules\n"
       "                      are linked, but their code is not run\n"
-      "  -r, --root DIR      VER is installed below this folder, not below /\n"
+      "  -r, --root DIR      its modules are installed below this folder, not below /\n"
+      "      --sysctl NAME=VALUE\n"
+      "                      write VALUE to /proc/sys/kernel/NAME before it answers\n"
       "      --no-force      load and remove nothing by force, whoever asks\n"
       "      --blacklist NAME[,NAME...]\n"
       "                      do not load modules of these names\n"
@@ -105,15 +107,12 @@ Result<void> list() {
 
 int kernel_main(int argc, char** argv) {
   Messages messages("kmodern kernel");
-  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
-                                            {"root", required_argument, nullptr, 'r'},
-                                            {"no-force", no_argument, nullptr, 'F'},
-                                            {"blacklist", required_argument, nullptr, 'B'},
-                                            {"key", required_argument, nullptr, 'K'},
-                                            {"signatures", required_argument, nullptr, 'S'},
-                                            {"revoke", required_argument, nullptr, 'V'},
-                                            {"help", no_argument, nullptr, 'h'},
-                                            {}};
+  static constexpr option long_options[] = {
+      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'},
+      {"no-force", no_argument, nullptr, 'F'},      {"blacklist", required_argument, nullptr, 'B'},
+      {"key", required_argument, nullptr, 'K'},     {"signatures", required_argument, nullptr, 'S'},
+      {"revoke", required_argument, nullptr, 'V'},  {"sysctl", required_argument, nullptr, 's'},
+      {"help", no_argument, nullptr, 'h'},          {}};
   kernel::StartOptions options;
   for (int c; (c = ::getopt_long(argc, argv, "R:r:h", long_options, nullptr)) != -1;) {
     if (c == 'R')
@@ -124,6 +123,8 @@ int kernel_main(int argc, char** argv) {
       options.allow_force = false;
     else if (c == 'B')
       options.blacklist += (options.blacklist.empty() ? "" : ",") + std::string(optarg);
+    else if (c == 's')
+      options.sysctls.emplace_back(optarg);
     else if (c == 'K')
       options.keys.emplace_back(optarg);
     else if (c == 'S' && is_signature_policy(optarg))
@@ -143,9 +144,9 @@ int kernel_main(int argc, char** argv) {
   const bool for_signatures =
       !options.keys.empty() || !options.signatures.empty() || !options.revoked.empty();
   const bool for_start = !options.release.empty() || !options.allow_force ||
-                         !options.blacklist.empty() || for_signatures;
-  if ((for_start && verb != "start") || (options.release.empty() && !options.root.empty()))
-    return help(stderr), 1;
+                         !options.blacklist.empty() || for_signatures || !options.root.empty() ||
+                         !options.sysctls.empty();
+  if (for_start && verb != "start") return help(stderr), 1;
   Result<void> done;
   if (verb == "start")
     done = start(options);

@@ -72,15 +72,6 @@ class OwnKernel {
   std::string name_;
 };
 
-std::vector<kernel::Redirect> redirects(const std::string& root) {
-  if (root.empty()) return {};
-  // Without a merged /usr both names are given, and mean the same.
-  const bool merged = ::access((root + "/usr/lib/modules").c_str(), F_OK) == 0;
-  return {{"/lib/modules", root + "/lib/modules"},
-          {"/usr/lib/modules", root + (merged ? "/usr" : "") + "/lib/modules"},
-          {"/boot", root + "/boot"}};
-}
-
 // A kernel's process is no ancestor of the programs whose memory it reads.
 Result<void> check_yama() {
   auto scope = read_file("/proc/sys/kernel/yama/ptrace_scope", 16);
@@ -117,10 +108,10 @@ Result<int> run_in(const std::string& which, const Options& options) {
   handle_signals(program.pid());
   // The kernel serves until all programs are gone; before Linux 6.11 one is gone only when it was
   // waited for.
-  auto served = std::async(std::launch::async,
-                           [&, listener = program.take_listener()]() mutable -> Result<void> {
-                             return kernel->supervise(std::move(listener), redirects(options.root));
-                           });
+  auto served = std::async(
+      std::launch::async, [&, listener = program.take_listener()]() mutable -> Result<void> {
+        return kernel->supervise(std::move(listener), kernel::redirects_below(options.root));
+      });
   program.release();
   TRY(int status, program.wait());
   TRY_OK(served.get());

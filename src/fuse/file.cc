@@ -48,7 +48,9 @@ Result<unsigned> TextFile::poll(int) { return always_ready; }
 
 bool ModuleFile::seekable() {
   auto position = device_->seek(0, SEEK_CUR);
-  return position || position.error().code != ESPIPE;
+  std::lock_guard guard(mutex_);
+  stream_ = !position && position.error().code == ESPIPE;
+  return !stream_;
 }
 
 std::uint64_t ModuleFile::end() {
@@ -61,7 +63,7 @@ std::uint64_t ModuleFile::end() {
 
 bool ModuleFile::at_own_position(std::uint64_t offset) {
   std::lock_guard guard(mutex_);
-  return offset == position_;
+  return stream_ || offset == position_;
 }
 
 void ModuleFile::moved_to(std::uint64_t offset) {

@@ -78,7 +78,8 @@ class ModuleFile final : public File {
   void moved_to(std::uint64_t offset);
 
   std::unique_ptr<ukernel::Device> device_;
-  std::mutex mutex_;  // over position_
+  std::mutex mutex_;     // over the two below
+  bool stream_ = false;  // seekable() said no: all calls are at its own position
   // Where the caller's descriptor stands if all its calls so far moved the file's own position,
   // which the module keeps as it likes. Calls at another position came after lseek(2), or are
   // pread(2).

@@ -63,13 +63,22 @@ struct Options {
   std::vector<Redirect> redirects;
 };
 
+// How a program begins.
+struct Manner {
+  // As a usermode helper of Linux (kernel/umh.c): in a session of its own and in /, with umask 022,
+  // no signal blocked or ignored, /dev/null for the descriptors 0 to 2 and no others. It ends with
+  // the thread that starts it. Else as this process stands.
+  bool helper = false;
+  std::vector<std::string> environment;  // a helper's
+};
+
 // A program that waits to be supervised: its filter is in place, and it goes on to exec() when
 // release() is called.
 class Program {
  public:
   // Errors: ENOSYS, EPERM where the running kernel cannot (before 5.0, or seccomp forbidden), EBUSY
   // inside of another supervisor.
-  static Result<Program> start(const std::vector<std::string>& command);
+  static Result<Program> start(const std::vector<std::string>& command, const Manner& manner = {});
 
   pid_t pid() const { return pid_; }
   // On which its calls, and those of all its descendants, are announced.
@@ -77,6 +86,9 @@ class Program {
   unique_fd take_listener() { return std::move(listener_); }
   // Lets it run.
   void release();
+  // The same, and waits until it does: 0, or the errno of its exec(). Its calls must be served
+  // meanwhile.
+  int release_and_wait_for_exec();
   // Waits for its end; the exit status as a shell gives it (128 + signal), 127 where the command
   // was not found.
   Result<int> wait();

@@ -11,6 +11,8 @@
 namespace kmodern::ukernel {
 
 struct BootOptions {
+  // Its modules are below ROOT/lib/modules.
+  std::string root;
   // MODULE_FORCE_LOAD and MODULE_FORCE_UNLOAD: without them nothing is loaded or removed by force.
   bool allow_force = true;
   // module_blacklist=: modules of these names are not loaded.

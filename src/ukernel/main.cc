@@ -1,6 +1,6 @@
 // The program of the user-space kernel: `ukernel NAME [OPTION...]` serves the kernel
-// of that name until it is told to end; with a release, one that stands for the kernel VER that is
-// installed below DIR. It says "ready" on stdout when it can be
+// of that name until it is told to end; with a release, one that stands for the kernel VER. Its
+// modules are those installed below DIR. It says "ready" on stdout when it can be
 // reached; `kmodern kernel start` waits for that. What stops it before is said
 // on stderr.
 #include <fcntl.h>
@@ -17,7 +17,9 @@
 
 #include "fuse/mounts.h"
 #include "kernel/user/place.h"
+#include "kernel/user/redirects.h"
 #include "signing/key_ring.h"
+#include "supervisor/helper.h"
 #include "supervisor/supervised_kernel.h"
 #include "ukernel/core/native/native.h"
 #include "ukernel/core/stock/stock.h"
@@ -62,6 +64,7 @@ struct Arguments {
   ukernel::BootOptions boot;
   std::vector<std::string> keys;     // certificate files
   std::vector<std::string> revoked;  // digests, and files of them
+  std::vector<std::string> sysctls;  // "modprobe=/sbin/modprobe"
   bool checks_signatures = false;
 };
 
@@ -84,10 +87,27 @@ Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
   return core::make_stock_core(std::move(stock), core::make_native_core());
 }
 
+supervisor::Options supervision(const std::vector<kernel::Redirect>& redirects) {
+  supervisor::Options options;
+  for (const kernel::Redirect& one : redirects) options.redirects.push_back({one.from, one.to});
+  return options;
+}
+
+// As "sysctl.kernel.NAME=VALUE" on the command line of a real kernel.
+Result<void> set(ukernel::Ukernel& kernel, const std::vector<std::string>& sysctls) {
+  for (const std::string& one : sysctls) {
+    const std::size_t sign = one.find('=');
+    if (sign == std::string::npos) return fail(EINVAL, "--sysctl " + one, "is not NAME=VALUE");
+    TRY_OK(kernel.view().write("/proc/sys/kernel/" + one.substr(0, sign), one.substr(sign + 1)));
+  }
+  return {};
+}
+
 Result<void> serve(const Arguments& arguments) {
   TRY(kernel::Place place, kernel::place_of(arguments.name));
   TRY(auto core, make_core(arguments));
   ukernel::BootOptions boot = arguments.boot;
+  boot.root = arguments.root;
   TRY(boot.signatures, make_key_ring(arguments));
   TRY(auto kernel, ukernel::Ukernel::start(std::move(core), std::move(boot)));
   fuse::Mounts mounts(*kernel);
@@ -97,10 +117,13 @@ Result<void> serve(const Arguments& arguments) {
                                         return mounts.open(path, flags, opener);
                                       });
   auto supervise = [&](int listener, const std::vector<kernel::Redirect>& redirects) {
-    supervisor::Options options;
-    for (const kernel::Redirect& one : redirects) options.redirects.push_back({one.from, one.to});
-    return supervisor::supervise(listener, served, options);
+    return supervisor::supervise(listener, served, supervision(redirects));
   };
+  const supervisor::Options own = supervision(kernel::redirects_below(arguments.root));
+  kernel->requests().run_helpers_by([&](const auto& command, auto& events) {
+    supervisor::run_helper(command, events, served, own);
+  });
+  TRY_OK(set(*kernel, arguments.sysctls));
   auto mount = [&](unique_fd connection) { return mounts.serve(std::move(connection)); };
   TRY(auto server, ukernel::Server::start(*kernel, place, {supervise, mount}));
   running = server.get();
@@ -127,6 +150,7 @@ int usage() {
   fmt::print(
       stderr,
       "Usage: ukernel NAME [--release VER] [--root DIR] [--no-force] [--blacklist NAME,...]\n"
+      "               [--sysctl NAME=VALUE]...\n"
       "               [--key FILE]... [--signatures enforce|taint] [--revoke SHA256|FILE]...\n"
       "`kmodern kernel start NAME` starts it for you.\n");
   return 1;
@@ -135,11 +159,15 @@ int usage() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  static constexpr option long_options[] = {
-      {"release", required_argument, nullptr, 'R'}, {"root", required_argument, nullptr, 'r'},
-      {"no-force", no_argument, nullptr, 'F'},      {"blacklist", required_argument, nullptr, 'B'},
-      {"key", required_argument, nullptr, 'K'},     {"signatures", required_argument, nullptr, 'S'},
-      {"revoke", required_argument, nullptr, 'V'},  {}};
+  static constexpr option long_options[] = {{"release", required_argument, nullptr, 'R'},
+                                            {"root", required_argument, nullptr, 'r'},
+                                            {"no-force", no_argument, nullptr, 'F'},
+                                            {"blacklist", required_argument, nullptr, 'B'},
+                                            {"key", required_argument, nullptr, 'K'},
+                                            {"signatures", required_argument, nullptr, 'S'},
+                                            {"revoke", required_argument, nullptr, 'V'},
+                                            {"sysctl", required_argument, nullptr, 's'},
+                                            {}};
   Arguments arguments;
   for (int c; (c = ::getopt_long(argc, argv, "", long_options, nullptr)) != -1;) {
     const std::string_view word = optarg == nullptr ? "" : optarg;
@@ -151,6 +179,8 @@ int main(int argc, char** argv) {
       arguments.boot.allow_force = false;
     else if (c == 'B')
       add_to_blacklist(optarg, arguments.boot.blacklist);
+    else if (c == 's')
+      arguments.sysctls.emplace_back(optarg);
     else if (c == 'K')
       arguments.keys.emplace_back(optarg);
     else if (c == 'S' && (word == "enforce" || word == "taint"))

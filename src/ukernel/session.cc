@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,8 @@
 #include <cerrno>
 #include <chrono>
 #include <utility>
+
+#include "ukernel/serve_channel.h"
 
 namespace kmodern::ukernel {
 
@@ -77,6 +80,7 @@ Result<Node> node_at(View& view, const std::string& path) {
 }  // namespace
 
 Session::~Session() {
+  if (channel_) kernel_.requests().close(*channel_);
   for (auto& [number, device] : devices_) [[maybe_unused]]
     const auto closed = device->close();
   kernel_.interruptible(nullptr);
@@ -92,6 +96,7 @@ void Session::run() {
     bool sent = kernel::protocol::send(socket_, *reply).has_value();
     if (shutting_down_) shut_down_();
     if (!sent) return;
+    if (channel_) return serve_channel(socket_, *channel_);
   }
 }
 
@@ -117,6 +122,7 @@ Result<Session::Message> Session::answer(const Message& request) {
       {"ls", &Session::ls},
       {"supervise", &Session::supervise},
       {"mount", &Session::mount},
+      {"requests", &Session::requests},
       {"shutdown", &Session::shutdown},
       {"write_view", &Session::write_view},
       {"create_module", &Session::create_module},
@@ -404,6 +410,12 @@ Result<Session::Message> Session::mount(const Message& request) {
   unique_fd connection(::fcntl(request.fd.get(), F_DUPFD_CLOEXEC, 0));
   if (!connection) return fail_errno(errno, subject, "cannot take the connection over");
   TRY_OK(services_.mount(std::move(connection)));
+  return Message{};
+}
+
+Result<Session::Message> Session::requests(const Message&) {
+  TRY(channel_,
+      kernel_.requests().open_channel([socket = socket_] { ::shutdown(socket, SHUT_RDWR); }));
   return Message{};
 }
 

@@ -81,6 +81,7 @@ class Session {
   Result<Message> remove_idle(const Message& request);
   Result<Message> supervise(const Message& request);
   Result<Message> mount(const Message& request);
+  Result<Message> requests(const Message& request);
   Result<Message> shutdown(const Message& request);
 
   Result<Message> add_device(const std::string& subject,
@@ -96,7 +97,8 @@ class Session {
   std::function<void()> shut_down_;
   std::map<int, std::unique_ptr<Device>> devices_;
   int next_device_ = 0;
-  bool shutting_down_ = false;  // when the answer is sent
+  std::shared_ptr<Channel> channel_;  // from the answer on, the connection is this
+  bool shutting_down_ = false;        // when the answer is sent
 };
 
 }  // namespace kmodern::ukernel

@@ -3,6 +3,8 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <mutex>
 #include <string>
 
@@ -25,6 +27,30 @@ class Settings {
     modprobe_ = std::move(path);
   }
 
+  // modprobe_options: what stands between its path and the name, words; "-q --" as Linux since 2.6
+  // has it, "-s -k --" as 2.2 and 2.4.
+  std::string modprobe_options() const {
+    std::lock_guard lock(mutex_);
+    return modprobe_options_;
+  }
+  void set_modprobe_options(std::string words) {
+    std::lock_guard lock(mutex_);
+    modprobe_options_ = std::move(words);
+  }
+
+  // modprobe_timeout: how long it, or the daemon's answer, may take; 0: as long as it likes.
+  std::chrono::seconds modprobe_timeout() const {
+    return std::chrono::seconds(modprobe_timeout_.load());
+  }
+  void set_modprobe_timeout(std::chrono::seconds limit) {
+    modprobe_timeout_ = static_cast<unsigned>(limit.count());
+  }
+
+  // module_loader: who gets the requests: the program always, or the daemon while there is one.
+  enum class Loader : std::uint8_t { modprobe, kerneld };
+  Loader module_loader() const { return module_loader_; }
+  void set_module_loader(Loader loader) { module_loader_ = loader; }
+
   // printk: the console's level, the default for messages, the console's minimum, its default.
   std::array<int, 4> printk() const {
     std::lock_guard lock(mutex_);
@@ -39,6 +65,9 @@ class Settings {
   std::atomic<bool> modules_disabled_ = false;
   mutable std::mutex mutex_;
   std::string modprobe_ = "/sbin/modprobe";
+  std::string modprobe_options_ = "-q --";
+  std::atomic<unsigned> modprobe_timeout_ = 120;  // seconds
+  std::atomic<Loader> module_loader_ = Loader::kerneld;
   std::array<int, 4> printk_ = {4, 4, 1, 7};
 };
 

@@ -119,8 +119,17 @@ Result<std::vector<std::string>> Ukernel::remove_idle() {
 
 Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags, int pid,
                                               const std::string& comm) {
-  TRY(auto file, core_->open(path, flags, {"open file " + path, pid, comm}));
-  return std::make_unique<Device>(context_, path, std::move(file));
+  // The core finds a device by its number where it has no node of its own.
+  std::string known = path;
+  const auto node = core_->find(path) ? std::nullopt : view_.find(path);
+  if (node && node->kind == Node::Kind::character)
+    known = fmt::format("/dev/char/{}:{}", node->major, node->minor);
+  auto file = core_->open(known, flags, {"open file " + path, pid, comm});
+  if (!file) {
+    file.error().subject = path;
+    return std::unexpected(std::move(file).error());
+  }
+  return std::make_unique<Device>(context_, path, std::move(*file));
 }
 
 Result<std::unique_ptr<Device>> Ukernel::use(core::Use use, int pid, const std::string& comm) {

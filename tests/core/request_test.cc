@@ -1,4 +1,7 @@
 // linux/kmod.h: what of a module's request reaches the module system.
+#include <fcntl.h>
+
+#include <cerrno>
 #include <thread>
 
 #include "core/native_fixture.h"
@@ -64,6 +67,29 @@ TEST_F(Request, KnowsWhenTheCallerHasGone) {
     EXPECT_TRUE(asked().gone());
     core().interruptible(nullptr);
   }).join();
+}
+
+TEST_F(Request, IsMadeByTheOpenOfADeviceWithoutADriver) {
+  host().answer = 256;
+  const Holder opener{"open file /dev/thing", 77, "cat"};
+  EXPECT_EQ(core().open("/dev/char/99:3", O_RDWR, opener).error().code, ENXIO);
+  ASSERT_EQ(host().wanted.size(), 2u);
+  EXPECT_EQ(host().wanted[0].name, "char-major-99-3");
+  EXPECT_EQ(host().wanted[1].name, "char-major-99");
+  EXPECT_EQ(host().wanted[0].cause, "open file /dev/thing");
+  EXPECT_EQ(host().wanted[0].pid, 77);
+  EXPECT_EQ(host().wanted[0].comm, "cat");
+}
+
+TEST_F(Request, IsOneForTheMinorWhereThatSucceeds) {
+  EXPECT_FALSE(core().open("/dev/char/99:3", O_RDWR, {}));
+  EXPECT_EQ(asked().name, "char-major-99-3");
+}
+
+TEST_F(Request, IsOneForAMiscDevice) {
+  host().answer = 256;
+  EXPECT_FALSE(core().open("/dev/char/10:200", O_RDWR, {}));
+  EXPECT_EQ(asked().name, "char-major-10-200");
 }
 
 TEST_F(Request, WarnsWhenItMayNotSleep) {

@@ -87,14 +87,28 @@ Result<std::string> kernel_program() {
   return program.string();
 }
 
+std::string modprobe_program() {
+  std::string usual = "/sbin/modprobe";
+  if (::access(usual.c_str(), X_OK) == 0) return usual;
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  for (const auto& own : {folder / "modprobe", folder.parent_path() / "lib/kmodern/bin/modprobe"}) {
+    if (!error && ::access(own.c_str(), X_OK) == 0) return own.string();
+  }
+  return usual;
+}
+
 Result<int> start_kernel(const StartOptions& options) {
   TRY(Place place, place_of(options.name));
   TRY(std::string program, kernel_program());
   std::vector<std::string> words = {program, place.name};
   TRY(std::string root, absolute_root(options.root));
   if (!options.release.empty()) {
-    words.insert(words.end(), {"--release", options.release, "--root", root});
+    words.insert(words.end(), {"--release", options.release});
   }
+  if (!root.empty()) words.insert(words.end(), {"--root", root});
+  words.insert(words.end(), {"--sysctl", "modprobe=" + modprobe_program()});
+  for (const std::string& one : options.sysctls) words.insert(words.end(), {"--sysctl", one});
   if (!options.allow_force) words.emplace_back("--no-force");
   if (!options.blacklist.empty()) words.insert(words.end(), {"--blacklist", options.blacklist});
   for (const std::string& key : options.keys)

@@ -15,6 +15,7 @@
 #include "base/pidfd.h"
 #include "kernel/user/place.h"
 #include "kernel/user/protocol.h"
+#include "kernel/user/requests.h"
 
 namespace kmodern::kernel {
 
@@ -169,6 +170,12 @@ Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) 
 
 // A user-space kernel's own code is its core, which shows no names of modules.
 Result<bool> UserKernel::builtin(const std::string&) { return false; }
+
+Result<std::unique_ptr<RequestChannel>> UserKernel::requests() {
+  TRY(auto connection, connect(name_));
+  TRY_OK(connection->ask(Call("requests")));
+  return std::make_unique<UserRequests>(std::move(connection));
+}
 
 Result<UserStatus> UserKernel::status() {
   TRY(Answer answer, ask(Call("status")));

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "kernel/kernel.h"
+#include "kernel/user/redirects.h"
 
 namespace kmodern::kernel {
 
@@ -38,12 +39,6 @@ struct UserStatus {
   std::vector<std::string> faulted;  // modules that are pinned since they faulted
 };
 
-// Paths at or below `from` that a supervised program names are meant at or below `to`.
-struct Redirect {
-  std::string from;  // "/lib/modules"
-  std::string to;    // "/srv/root/lib/modules"
-};
-
 class UserKernel final : public Kernel, public classic::Calls {
  public:
   // Errors: ECONNREFUSED if no kernel of that name runs, with the command that starts it; EPERM if
@@ -57,6 +52,9 @@ class UserKernel final : public Kernel, public classic::Calls {
   Result<std::vector<LoadedModule>> modules() override;
   Result<std::optional<LoadedModule>> module(const std::string& name) override;
   Result<bool> builtin(const std::string& name) override;
+
+  // On a connection of its own.
+  Result<std::unique_ptr<RequestChannel>> requests() override;
 
   classic::Calls* classic() override { return this; }
   Result<std::uint64_t> create_module(const std::string& name, std::uint64_t size) override;

@@ -8,16 +8,16 @@
 #include <system_error>
 #include <thread>
 
+#include "base/text.h"
 #include "ukernel/module.h"
+#include "ukernel/request/asker.h"
+#include "ukernel/request/waiting.h"
 
 namespace kmodern::ukernel {
 
 namespace {
 
 using std::chrono::steady_clock;
-
-constexpr auto glance = std::chrono::milliseconds(50);  // how often a waiter looks who is gone
-constexpr int restart = -512;                           // -ERESTARTSYS, include/linux/errno.h
 
 }  // namespace
 
@@ -51,13 +51,84 @@ Requests::Requests(const Settings& settings, Log& log, RequestLimits limits)
 Requests::~Requests() {
   if (stop_) ::eventfd_write(stop_.get(), 1);
   Lock lock(mutex_);
+  ending_ = true;
   program_gone_.wait(lock, [&] { return threads_ == 0; });
+}
+
+Result<std::shared_ptr<Channel>> Requests::open_channel(std::function<void()> hang_up) {
+  const Lock lock(mutex_);
+  if (channel_ && !channel_->closed())
+    return fail(EBUSY, "requests", "another daemon takes this kernel's requests", "end it first");
+  channel_ = std::make_shared<Channel>(std::move(hang_up), limits_.unread);
+  return channel_;
+}
+
+void Requests::close(Channel& channel) {
+  channel.close();
+  const Lock lock(mutex_);
+  if (channel_.get() == &channel) channel_ = nullptr;
 }
 
 // The checks and their order: __request_module().
 int Requests::request(const core::Wanted& wanted) {
   if (settings_.modprobe().empty()) return -ENOENT;
   if (wanted.name.size() >= name_limit) return -ENAMETOOLONG;
+  if (!channel()) return run_for(wanted);
+  if (!wanted.waits) return go_on_alone(wanted);
+  if (auto answer = ask_daemon(wanted)) return *answer;
+  return run_for(wanted);
+}
+
+// The channel that requests are to go to; null: none.
+std::shared_ptr<Channel> Requests::channel() {
+  if (settings_.module_loader() != Settings::Loader::kerneld) return nullptr;
+  const Lock lock(mutex_);
+  return channel_;
+}
+
+std::optional<int> Requests::ask_daemon(const core::Wanted& wanted) {
+  const auto to = channel();
+  if (!to) return std::nullopt;
+  auto answer = to->ask({.name = wanted.name,
+                         .cause = wanted.cause,
+                         .waits = wanted.waits,
+                         .asker = read_asker(wanted.pid, wanted.comm)},
+                        settings_.modprobe_timeout(), wanted.gone);
+  if (!answer)
+    warn(unanswered_, fmt::format("request_module: the daemon did not answer for module {}, {} "
+                                  "gets it",
+                                  wanted.name, settings_.modprobe()));
+  return answer;
+}
+
+// For whom does not wait: the daemon is asked, and if need be the program run, by a thread of ours.
+int Requests::go_on_alone(core::Wanted wanted) {
+  wanted.gone = [this] {
+    const Lock lock(mutex_);
+    return ending_;
+  };
+  {
+    const Lock lock(mutex_);
+    ++threads_;
+  }
+  const auto leave = [this] {
+    const Lock lock(mutex_);
+    --threads_;
+    program_gone_.notify_all();
+  };
+  try {
+    std::thread([this, leave, wanted = std::move(wanted)] {
+      if (!ask_daemon(wanted)) run_for(wanted);
+      leave();
+    }).detach();
+  } catch (const std::system_error&) {
+    leave();
+    return -ENOMEM;
+  }
+  return 0;
+}
+
+int Requests::run_for(const core::Wanted& wanted) {
   auto job = join(wanted);
   Lock lock(mutex_);
   const int result = attend(lock, job, wanted);
@@ -87,12 +158,8 @@ int Requests::attend(Lock& lock, const std::shared_ptr<Job>& job, const core::Wa
       if (const int error = start_program(lock, job, wanted.gone); error != 0) return error;
       continue;
     }
-    job->changed.wait_for(lock, glance);
-    if (!wanted.gone) continue;
-    lock.unlock();
-    const bool gone = wanted.gone();
-    lock.lock();
-    if (gone && job->state != Job::State::done) return restart;
+    const bool gone = wait_a_moment(lock, job->changed, wanted.gone);
+    if (gone && job->state != Job::State::done) return interrupted;
   }
   return wanted.waits || !job->ran ? job->status : 0;
 }
@@ -101,7 +168,7 @@ int Requests::attend(Lock& lock, const std::shared_ptr<Job>& job, const core::Wa
 int Requests::start_program(Lock& lock, const std::shared_ptr<Job>& job, const Gone& gone) {
   job->state = Job::State::starting;
   if (!run_helper_) return finish(*job, -EBUSY), 0;
-  if (const int error = take_slot(lock, job->name, gone); error == restart) {
+  if (const int error = take_slot(lock, job->name, gone); error == interrupted) {
     job->state = Job::State::wanted;
     job->changed.notify_all();
     return error;
@@ -137,16 +204,11 @@ int Requests::take_slot(Lock& lock, const std::string& name, const Gone& gone) {
                                  name, limits_.programs, limits_.patience.count()));
         return -ETIME;
       }
-      program_gone_.wait_for(lock, glance);
-      if (!gone) continue;
-      lock.unlock();
-      const bool killed = gone();
-      lock.lock();
-      if (!killed) continue;
+      if (!wait_a_moment(lock, program_gone_, gone)) continue;
       if (killed_.permits(steady_clock::now()))
         log_.write(level::warning,
                    fmt::format("request_module: sigkill sent for modprobe {}, giving up", name));
-      return restart;
+      return interrupted;
     }
   }
   ++programs_;
@@ -155,7 +217,11 @@ int Requests::take_slot(Lock& lock, const std::string& name, const Gone& gone) {
 
 HelperCommand Requests::command_for(const std::string& name) const {
   HelperCommand command;
-  command.arguments = {settings_.modprobe(), "-q", "--", name};
+  command.arguments = {settings_.modprobe()};
+  const std::string options = settings_.modprobe_options();
+  for (std::string_view word : split(options)) command.arguments.emplace_back(word);
+  command.arguments.push_back(name);
+  command.limit = settings_.modprobe_timeout();
   command.environment = {"HOME=/", "TERM=linux", "PATH=/sbin:/usr/sbin:/bin:/usr/bin"};
   command.stop = stop_.get();
   return command;

@@ -1,5 +1,7 @@
 #include "ukernel/view/kernel_view.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cerrno>
 
@@ -29,6 +31,13 @@ std::optional<std::string_view> below_sys_module(std::string_view path) {
   return path.substr(1);
 }
 
+// Where no code is run no device is served: those nodes are the machine's.
+std::string file_of_static_nodes(const Context& context) {
+  if (!runs_code(context.core)) return "";
+  return fmt::format("{}/lib/modules/{}/modules.devname", context.options.root,
+                     context.core.release());
+}
+
 // A folder on the way to files of its own, where others' stand too.
 Node way_there() { return {.kind = Node::Kind::folder, .mode = 0555, .shared = true}; }
 
@@ -52,21 +61,29 @@ std::vector<std::string> names_on_the_way(std::string_view folder) {
 
 }  // namespace
 
+KernelView::KernelView(Context& context)
+    : context_(context), static_nodes_(file_of_static_nodes(context)) {}
+
 bool KernelView::covers(std::string_view path) const {
   if (below_sys_module(path) || find_proc_file(path) != nullptr) return true;
   if (!path.starts_with("/dev/") && !path.starts_with("/proc/") && !path.starts_with("/sys/"))
     return false;
   // What is in a folder that a module made is the module's, or not there.
   for (std::string name(path); !name.empty(); name.erase(name.rfind('/'))) {
-    if (auto node = context_.core.find(name)) return !node->shared;
+    auto node = context_.core.find(name);
+    if (!node) continue;
+    if (!node->shared) return true;
+    break;
   }
-  return false;
+  const auto node = static_nodes_.find(path);
+  return node && !node->shared;
 }
 
 std::optional<Node> KernelView::find(std::string_view path) {
   if (auto rest = below_sys_module(path)) return SysModule(context_).find(*rest);
   if (const ProcFile* file = find_proc_file(path)) return Node{.mode = file->mode};
   if (auto node = context_.core.find(std::string(path))) return node;
+  if (auto node = static_nodes_.find(path)) return node;
   if (!names_on_the_way(path).empty()) return way_there();
   return std::nullopt;
 }
@@ -89,6 +106,7 @@ std::vector<std::string> KernelView::list(std::string_view path) {
   if (auto rest = below_sys_module(path)) return SysModule(context_).list(*rest);
   std::vector<std::string> names = context_.core.list(std::string(path));
   std::ranges::move(names_on_the_way(path), std::back_inserter(names));
+  std::ranges::move(static_nodes_.list(path), std::back_inserter(names));
   std::ranges::sort(names);
   const auto doubles = std::ranges::unique(names);
   names.erase(doubles.begin(), doubles.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ukernel/context.h"
+#include "ukernel/view/static_nodes.h"
 #include "ukernel/view/view.h"
 
 namespace kmodern::ukernel {
@@ -10,7 +11,7 @@ namespace kmodern::ukernel {
 class KernelView final : public View {
  public:
   // `context` outlives it.
-  explicit KernelView(Context& context) : context_(context) {}
+  explicit KernelView(Context& context);
 
   bool covers(std::string_view path) const override;
   std::optional<Node> find(std::string_view path) override;
@@ -20,6 +21,7 @@ class KernelView final : public View {
 
  private:
   Context& context_;
+  mutable StaticNodes static_nodes_;
 };
 
 }  // namespace kmodern::ukernel

@@ -56,6 +56,42 @@ Result<void> set_modprobe(Context& context, std::string_view text) {
   return {};
 }
 
+Result<std::string> modprobe_options(Context& context) {
+  return context.settings.modprobe_options() + "\n";
+}
+
+Result<void> set_modprobe_options(Context& context, std::string_view text) {
+  context.settings.set_modprobe_options(std::string(trim(text)));
+  return {};
+}
+
+Result<std::string> modprobe_timeout(Context& context) {
+  return fmt::format("{}\n", context.settings.modprobe_timeout().count());
+}
+
+Result<void> set_modprobe_timeout(Context& context, std::string_view text) {
+  constexpr std::uint64_t longest = 86400;
+  const auto seconds = parse_number(trim(text));
+  if (!seconds || *seconds > longest)
+    return fail(EINVAL, "/proc/sys/kernel/modprobe_timeout",
+                "takes seconds, at most a day; 0: no limit");
+  context.settings.set_modprobe_timeout(std::chrono::seconds(*seconds));
+  return {};
+}
+
+Result<std::string> module_loader(Context& context) {
+  return context.settings.module_loader() == Settings::Loader::kerneld ? "kerneld\n" : "modprobe\n";
+}
+
+Result<void> set_module_loader(Context& context, std::string_view text) {
+  const std::string_view word = trim(text);
+  if (word != "kerneld" && word != "modprobe")
+    return fail(EINVAL, "/proc/sys/kernel/module_loader", "takes kerneld or modprobe");
+  context.settings.set_module_loader(word == "kerneld" ? Settings::Loader::kerneld
+                                                       : Settings::Loader::modprobe);
+  return {};
+}
+
 Result<std::string> modules_disabled(Context& context) {
   return context.settings.modules_disabled() ? "1\n" : "0\n";
 }
@@ -102,6 +138,9 @@ constexpr ProcFile files[] = {
     {"/proc/ksyms", 0444, ksyms, nullptr},
     {"/proc/classic/modules", 0444, classic_modules, nullptr},
     {"/proc/sys/kernel/modprobe", 0644, modprobe, set_modprobe},
+    {"/proc/sys/kernel/modprobe_options", 0644, modprobe_options, set_modprobe_options},
+    {"/proc/sys/kernel/modprobe_timeout", 0644, modprobe_timeout, set_modprobe_timeout},
+    {"/proc/sys/kernel/module_loader", 0644, module_loader, set_module_loader},
     {"/proc/sys/kernel/modules_disabled", 0644, modules_disabled, set_modules_disabled},
     {"/proc/sys/kernel/tainted", 0644, tainted, set_tainted},
     {"/proc/sys/kernel/printk", 0644, printk, set_printk},

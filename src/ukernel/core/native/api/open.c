@@ -1,5 +1,6 @@
 // Files of modules as programs open them: what stands behind files.h.
 #include <linux/kernel.h>
+#include <linux/miscdevice.h>
 #include <linux/module.h>
 
 #include "api.h"
@@ -7,6 +8,7 @@
 #include "devices.h"
 #include "files.h"
 #include "poll.h"
+#include "request.h"
 #include "tree.h"
 #include "ukernel/core/native/subsystems/subsystems.h"
 
@@ -135,6 +137,19 @@ static bool block_number(const char *path, dev_t *device)
 	return true;
 }
 
+/* Who opens a device that no driver serves has one loaded, and looks again: base_probe() in
+ * fs/char_dev.c; of misc devices misc_open() in drivers/char/misc.c. */
+static int take_driven_device(struct open_file *opened, dev_t device)
+{
+	unsigned int major = MAJOR(device), minor = MINOR(device);
+
+	if (take_device(opened, device))
+		return 0;
+	if (kapi_request(NULL, "char-major-%u-%u", major, minor) > 0 && major != MISC_MAJOR)
+		kapi_request(NULL, "char-major-%u", major);
+	return take_device(opened, device) ? 0 : -ENXIO;
+}
+
 static int take_entry(struct open_file *opened, struct entry *entry)
 {
 	int access = opened->file.f_flags & O_ACCMODE;
@@ -149,7 +164,7 @@ static int take_entry(struct open_file *opened, struct entry *entry)
 	opened->inode.i_uid = entry->uid;
 	opened->inode.i_gid = entry->gid;
 	if (S_ISCHR(entry->mode))
-		return take_device(opened, entry->device) ? 0 : -ENXIO;
+		return take_driven_device(opened, entry->device);
 	if (S_ISBLK(entry->mode))
 		return take_block(opened, entry->device);
 	if (!try_module_get(entry->owner))
@@ -182,7 +197,7 @@ static int take(struct open_file *opened, const char *path)
 	if (error)
 		return error;
 	opened->inode.i_mode = S_IFCHR | 0600;
-	return take_device(opened, device) ? 0 : -ENXIO;
+	return take_driven_device(opened, device);
 }
 
 /* Nobody may take the entry away between its finding and this. */

@@ -85,7 +85,8 @@ int platform_module_get(const void* module);
 void platform_module_put(const void* module);
 int platform_module_refcount(const void* module);
 
-// See Host::request_module. cause: NULL: the module whose code this thread is in.
+// See Host::request_module. cause: NULL: the module whose code this thread is in, else the open of
+// the file that it is for.
 int platform_request_module(const char* name, const char* cause, int wait);
 
 // Writes to an eventfd.

@@ -26,8 +26,10 @@ std::string calling_module() {
 
 std::string cause_of(const char* cause) {
   if (cause != nullptr) return cause;
-  const std::string module = calling_module();
-  return module.empty() ? "request_module" : "request_module by " + module;
+  if (const std::string module = calling_module(); !module.empty())
+    return "request_module by " + module;
+  const Holder* holder = this_thread().holder;
+  return holder != nullptr ? holder->what : "request_module";
 }
 
 }  // namespace
