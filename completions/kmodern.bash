@@ -96,7 +96,14 @@ _kmodern() {
   case $command:$previous in
     link:-r | kernel:-r | run:-r | *:--root) _kmodern_files; return ;;
     link:-R | kernel:-R | run:-R | *:--release) _kmodern_reply "$(_kmodern_releases)"; return ;;
-    policy:-f | policy:--file) _kmodern_files '*.toml'; return ;;
+    policy:-f | policy:--file | status:-f | status:--file) _kmodern_files '*.toml'; return ;;
+    *:--store | policy:-S | requests:-S | status:-S) _kmodern_files '*.db'; return ;;
+    policy:-o | policy:--output) _kmodern_files '*.toml'; return ;;
+    *:--since | *:--until | policy:-s | requests:-[su]) _kmodern_reply '10m 2h 7d today yesterday'; return ;;
+    requests:-r | requests:--result) _kmodern_reply 'loaded unknown blacklisted failed denied'; return ;;
+    requests:-a | requests:--asker) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
+    requests:-n | requests:--name) _kmodern_reply "$(_kmodern_known_modules)"; return ;;
+    requests:-l | requests:--limit) return ;;
     policy:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
     policy:-u | policy:--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
     policy:-g | policy:--cgroup) return ;;
@@ -147,7 +154,7 @@ _kmodern() {
       if [[ $cur == */* ]]; then _kmodern_module_files; else _kmodern_reply "$(_kmodern_releases)"; fi ;;
     config) if ((COMP_CWORD == first)); then _kmodern_reply convert; else _kmodern_files '*'; fi ;;
     policy)
-      if ((COMP_CWORD == first)); then _kmodern_reply 'test export'; else _kmodern_reply "$(_kmodern_known_modules)"; fi ;;
+      if ((COMP_CWORD == first)); then _kmodern_reply 'test learn export'; else _kmodern_reply "$(_kmodern_known_modules)"; fi ;;
     kernel)
       if ((COMP_CWORD == first)); then _kmodern_reply 'start stop status list'
       else _kmodern_reply "$(_kmodern_kernels "${kmodern[0]}")"; fi ;;
@@ -157,7 +164,7 @@ _kmodern() {
       else _kmodern_files '*'; _kmodern_add 'ls cat stat read write size bind connect show up down send listen'; fi ;;
     mount) _kmodern_files ;;
     ls | cat) _kmodern_view_paths "${kmodern[@]}" ;;
-    lsmod | dmesg | help | kerneld) ;;
+    lsmod | dmesg | help | kerneld | requests | status) ;;
     *) compopt -o default 2>/dev/null ;;
   esac
 }

@@ -18,8 +18,10 @@ int open_main(int argc, char** argv);
 int mount_main(int argc, char** argv);
 int policy_main(int argc, char** argv);
 int modprobe_main(int argc, char** argv);
+int requests_main(int argc, char** argv);
 int rmmod_main(int argc, char** argv);
 int run_main(int argc, char** argv);
+int status_main(int argc, char** argv);
 int use_main(int argc, char** argv);
 int why_main(int argc, char** argv);
 
@@ -33,7 +35,9 @@ std::span<const Command> commands() {
       {"modinfo", modinfo_main, "show what a module says of itself", true},
       {"why", why_main, "say why a module is loaded, or not", false},
       {"config", config_main, "turn a classic modules.conf into modprobe.d lines", false},
-      {"policy", policy_main, "say what the policy of demand loading would do", false},
+      {"status", status_main, "show kernel, daemon, policy and what happens on demand", false},
+      {"requests", requests_main, "show who asked for modules, and what came of it", false},
+      {"policy", policy_main, "say what the policy of demand loading would do, or learn it", false},
       {"kernel", kernel_main, "start, stop and list user-space kernels", false},
       {"run", run_main, "run a program whose module calls reach a user-space kernel", false},
       {"cat", cat_main, "print a file of a user-space kernel's /proc or /sys/module", false},

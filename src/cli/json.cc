@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/time_text.h"
+
 namespace kmodern::cli {
 namespace {
 
@@ -17,6 +19,43 @@ constexpr std::string_view repeated[] = {"alias", "author",   "firmware", "impor
 
 std::string text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json object_of(const kerneld::Event& event) {
+  Json steps = Json::array();
+  for (const kerneld::EventStep& step : event.steps) {
+    steps.push_back({{"module", step.module},
+                     {"action", step.action},
+                     {"took_us", step.took.count()},
+                     {"joined", step.joined},
+                     {"error", step.error == 0 ? "" : errno_name(step.error)},
+                     {"reason", step.reason}});
+  }
+  Json uid;
+  if (event.asker.uid >= 0) uid = event.asker.uid;
+  return {{"id", event.id},
+          {"time", iso_time(event.time)},
+          {"name", event.name},
+          {"cause", event.cause},
+          {"class", name(event.trigger)},
+          {"asker",
+           {{"pid", event.asker.pid},
+            {"comm", event.asker.comm},
+            {"command_line", event.asker.command_line},
+            {"executable", event.asker.executable},
+            {"uid", uid},
+            {"user", event.user},
+            {"cgroup", event.asker.cgroup}}},
+          {"ruling", name(event.ruling)},
+          {"rule", event.rule},
+          {"result", name(event.verdict)},
+          {"error", event.error == 0 ? "" : errno_name(event.error)},
+          {"reason", event.reason},
+          {"modules", event.modules},
+          {"steps", steps},
+          {"took_us", event.took.count()},
+          {"joined", event.joined},
+          {"lost_before", event.lost}};
 }
 
 }  // namespace
@@ -99,4 +138,24 @@ std::string to_json(const ukernel::link::BatchResult& result, const std::string&
                {"failures", failures}});
 }
 
+std::string to_json(const kerneld::Event& event) {
+  return object_of(event).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_json(const Overview& seen) {
+  Json refusals = Json::array();
+  for (const kerneld::Event& event : seen.refusals) refusals.push_back(object_of(event));
+  Json daemon;
+  if (seen.daemon) daemon = Json::parse(kerneld::to_json(*seen.daemon));
+  return text({{"kernel", seen.kernel},
+               {"release", seen.release},
+               {"modules", seen.modules},
+               {"kerneld", daemon},
+               {"policy", {{"mode", seen.policy.mode}, {"rules", seen.policy.rules}}},
+               {"policy_error", seen.no_policy},
+               {"record", seen.store},
+               {"record_error", seen.no_record},
+               {"going_next", seen.going_next},
+               {"refusals", refusals}});
+}
 }  // namespace kmodern::cli

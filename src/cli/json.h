@@ -5,8 +5,10 @@
 #include <span>
 #include <string>
 
+#include "cli/overview.h"
 #include "cli/record.h"
 #include "kernel/kernel.h"
+#include "kerneld/event.h"
 #include "plan/plan.h"
 #include "ukernel/link/batch.h"
 
@@ -31,5 +33,13 @@ std::string to_json(std::span<const plan::Plan> plans);
 // {path, module, reasons}. `origin` is where the kernel's exports come from.
 std::string to_json(const ukernel::link::BatchResult& result, const std::string& origin,
                     std::size_t exports, double seconds);
+
+// `kmodern requests --json`: an object in one line. Times are ISO 8601 in UTC, durations
+// microseconds; uid is null where it is not known.
+std::string to_json(const kerneld::Event& event);
+
+// `kmodern status --json`: an object of what Overview holds; `kerneld` is null where none runs,
+// else what it says of itself (kerneld/status.h).
+std::string to_json(const Overview& seen);
 
 }  // namespace kmodern::cli

@@ -139,6 +139,10 @@ Result<std::vector<Event>> EventReader::query(const EventFilter& filter) {
   return events;
 }
 
+Result<std::int64_t> EventReader::newest_id() {
+  return connection_.number("SELECT max(id) FROM event");
+}
+
 void EventReader::watch() {
   inotify_ = unique_fd(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   const std::uint32_t changes = IN_MODIFY | IN_MOVED_TO;  // of the log, of the file

@@ -37,6 +37,9 @@ class EventReader {
   Result<void> each(const EventFilter& filter, const std::function<void(const Event&)>& visit);
   Result<std::vector<Event>> query(const EventFilter& filter);
 
+  // The greatest id that there is; 0: none.
+  Result<std::int64_t> newest_id();
+
   // From now on, wait() returns when something may have been added; else when the time is up.
   void watch();
   void wait(std::chrono::milliseconds longest);

@@ -23,6 +23,7 @@ constexpr std::chrono::seconds pause_without_descriptors{1};
 // True if a process listens there.
 bool in_use(const sockaddr_un& address) {
   const unique_fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!probe) return true;  // it cannot be known
   return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) ==
              0 ||
          errno == EAGAIN;
