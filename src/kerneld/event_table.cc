@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t application_id = 0x6b6d6f64;  // "kmod", for file(1)
 constexpr std::int64_t version = 1;
-constexpr std::size_t longest_word = 128, longest_text = 1024, longest_list = 4096;  // bytes
+constexpr std::size_t longest_text = 1024, longest_list = 4096;  // bytes
 constexpr std::size_t most_steps = 1024;
 
 constexpr const char* tables =
