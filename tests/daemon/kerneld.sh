@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# kerneld serves a user-space kernel: a device that is opened brings its module, which goes when it is idle; a policy
+# that changes holds at once, and one with an error does not; killed, it leaves the kernel to modprobe.
+set -eu
+bin=$KMODERN_BIN kmodern=$KMODERN_BIN/kmodern
+[[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
+work=$(mktemp -d)
+export XDG_RUNTIME_DIR=$work/runtime KMODERN_KERNEL=user:daemon
+mkdir -m 700 "$work/runtime"
+daemon=
+trap '[[ -z $daemon ]] || kill -9 $daemon 2>/dev/null; "$kmodern" kernel stop daemon >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+fail() { echo "kerneld: $*" >&2; cat "$work"/log* >&2 || true; exit 1; }
+same() { [[ $1 == "$2" ]] || fail "$3: got '$1', want '$2'"; }
+within() { # within SECONDS COMMAND...: tries until it succeeds
+  local until=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < until)) || fail "not in time: $*"
+    sleep 0.05
+  done
+}
+logged() { grep -qF -- "$1" "$work/log"; }
+readings() { grep -c "read the configuration anew" "$work/log"; }
+modules() { "$bin/lsmod" | awk 'NR > 1 { print $1 }'; }
+empty() { [[ -z $(modules) ]]; }
+opens() { [[ $("$kmodern" open -r /dev/wanted 2>&1 </dev/null) == 'here I am' ]]; }
+start() { # and waits until it serves
+  : >"$work/log"
+  "$bin/kerneld" -f "$work/kerneld.toml" -d "$work/root" -C "$work/modprobe.d" 2>"$work/log" &
+  daemon=$!
+  within 30 logged "serves user:daemon"
+}
+stop() { kill "-$1" $daemon && { wait $daemon || true; }; daemon=; }
+
+mkdir "$work/modules" "$work/modprobe.d"
+cp "$KMODERN_SOURCE_DIR/modules/wanted.c" "$work/modules"
+echo 'obj-m := wanted.o' >"$work/modules/Makefile"
+PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" INSTALL_MOD_PATH="$work/root" modules modules_install \
+  >"$work/make" 2>&1 || fail "$(<"$work/make")"
+"$kmodern" kernel start --root "$work/root" --sysctl modprobe="$bin/modprobe" daemon >/dev/null
+
+# What is asked for comes, and goes again.
+printf '[daemon]\nidle = 1\nstore = "%s"\n' "$work/requests.db" >"$work/kerneld.toml"
+start
+empty || fail "there are modules before anything is asked for"
+opens || fail "/dev/wanted does not open"
+same "$(modules)" wanted "modules after opening"
+within 30 empty
+within 30 logged "took away what was idle: wanted"
+opens || fail "/dev/wanted does not open a second time"
+
+# Another one for the same kernel is refused.
+"$bin/kerneld" -f "$work/kerneld.toml" 2>"$work/log2" && fail "two serve one kernel"
+grep -q EBUSY "$work/log2" || fail "the second does not say why it ends"
+
+# A change of the file holds at once; one with an error does not.
+printf '[daemon]\nidle = 0\nstore = ""\n[[rule]]\naction = "deny"\nname = "wanted"\n' >"$work/kerneld.toml"
+within 30 logged "read the configuration anew"
+"$bin/rmmod" wanted 2>/dev/null || true
+opens && fail "what is denied is loaded"
+logged "kerneld.toml line 4" || fail "the log does not tell the rule"
+echo 'nonsense' >>"$work/kerneld.toml"
+within 30 logged "kerneld.toml line 7"
+opens && fail "the former policy is not in force"
+echo 'install wanted false' >"$work/modprobe.d/wanted.conf"
+before=$(readings)
+printf '[daemon]\nidle = 1\n' >"$work/kerneld.toml"
+within 30 eval '(($(readings) > before))'
+opens && fail "modprobe.d does not count"
+rm "$work/modprobe.d/wanted.conf"
+within 30 opens
+
+# Killed, it leaves the kernel to modprobe; the next one finds what this one has loaded.
+stop 9
+opens || fail "it is loaded, and does not open"
+start
+within 30 empty
+stop 9
+opens || fail "without a daemon nothing is loaded"
+same "$(modules)" wanted "modules by modprobe"
+"$bin/rmmod" wanted
+
+# What the manager opened is where it answers.
+if command -v systemd-socket-activate curl >/dev/null; then
+  systemd-socket-activate -E XDG_RUNTIME_DIR -E KMODERN_KERNEL -l "$work/control" "$bin/kerneld" -f "$work/kerneld.toml" -d "$work/root" 2>"$work/log" &
+  daemon=$!
+  within 30 test -S "$work/control"
+  curl -s --unix-socket "$work/control" http://kerneld/status >"$work/status" || fail "GET /status"
+  grep -q '"kernel": "user:daemon"' "$work/status" || fail "the status is $(<"$work/status")"
+  stop TERM
+fi
+
+# It ends with its kernel, and says so.
+start
+"$kmodern" kernel stop daemon
+wait $daemon && fail "it outlives its kernel well"
+daemon=
+logged ECONNRESET || fail "it does not say that the kernel has gone"
