@@ -38,6 +38,7 @@ echo 'obj-m := wanted.o' >"$work/modules/Makefile"
 PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" INSTALL_MOD_PATH="$work/root" modules modules_install \
   >"$work/make" 2>&1 || fail "$(<"$work/make")"
 "$kmodern" kernel start --root "$work/root" --sysctl modprobe="$bin/modprobe" daemon >/dev/null
+"$kmodern" run -k "$KMODERN_KERNEL" -- true 2>/dev/null || { echo "programs cannot be supervised here"; exit 77; }
 
 # What is asked for comes, and goes again.
 printf '[daemon]\nidle = 1\nstore = "%s"\n' "$work/requests.db" >"$work/kerneld.toml"
