@@ -152,7 +152,12 @@ void EventReader::watch() {
 
 void EventReader::wait(std::chrono::milliseconds longest) {
   pollfd ready{inotify_.get(), POLLIN, 0};  // without one, poll(2) passes over it
-  (void)::poll(&ready, 1, static_cast<int>(longest.count()));
+  const auto time = settling_.count() != 0 ? std::min(longest, settling_) : longest;
+  // The log is written before what is in it can be seen: after a change, look some times more.
+  if (::poll(&ready, 1, static_cast<int>(time.count())) > 0)
+    settling_ = std::chrono::milliseconds(10);
+  else
+    settling_ = settling_ < std::chrono::seconds(1) ? settling_ * 10 : std::chrono::seconds(0);
   alignas(inotify_event) std::array<char, 4096> events;
   while (inotify_ && ::read(inotify_.get(), events.data(), events.size()) > 0) {
   }

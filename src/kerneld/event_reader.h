@@ -55,6 +55,7 @@ class EventReader {
   std::uint64_t inode_ = 0;
   bool frozen_ = false;  // opened so that it sees no changes
   unique_fd inotify_;
+  std::chrono::milliseconds settling_{0};  // how long to wait at most, after a change
 };
 
 }  // namespace kmodern::kerneld
