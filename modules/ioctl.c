@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Commands to a device: one of each direction. */
+#include <linux/ctype.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -19,6 +20,19 @@ static void set_value(int to)
 	spin_lock_irqsave(&lock, flags);
 	value = to;
 	spin_unlock_irqrestore(&lock, flags);
+}
+
+/* In place; its length. */
+static long upper(char __user *text)
+{
+	char copy[64];
+	long length = strncpy_from_user(copy, text, sizeof(copy)), i;
+
+	if (length < 0)
+		return length;
+	for (i = 0; i < length; i++)
+		copy[i] = toupper(copy[i]);
+	return copy_to_user(text, copy, length) ? -EFAULT : length;
 }
 
 static long ioctl_command(struct file *file, unsigned int command, unsigned long argument)
@@ -42,6 +56,8 @@ static long ioctl_command(struct file *file, unsigned int command, unsigned long
 			return -EFAULT;
 		sum.sum = sum.a + sum.b;
 		return copy_to_user((void __user *)argument, &sum, sizeof(sum)) ? -EFAULT : 0;
+	case IOCTL_UPPER:
+		return upper((char __user *)argument);
 	}
 	return -ENOTTY;
 }

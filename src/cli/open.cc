@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <linux/ioctl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,6 +39,8 @@ void help(std::FILE* to) {
       "                        at least, and what is there afterwards is written to stdout\n"
       "  -p, --poll=MS         wait so many milliseconds until the file is ready, and print\n"
       "                        for what: in, out, pri, err, hup\n"
+      "  -m, --map=SIZE[,AT]   map that many bytes from AT on (0; whole pages), and write what\n"
+      "                        comes on stdin there, then what is there to stdout\n"
       "{}"
       "  -h, --help            print this text\n",
       user_kernel_help);
@@ -52,12 +55,15 @@ struct Options {
   std::optional<std::int64_t> seek;
   std::optional<std::uint32_t> command;  // of an ioctl
   std::optional<std::uint64_t> argument;
-  std::optional<std::int64_t> patience;  // of a poll, milliseconds
+  std::optional<std::int64_t> patience;   // of a poll, milliseconds
+  std::optional<std::uint64_t> map_size;  // bytes, as is where it begins
+  std::optional<std::uint64_t> map_at;
 };
 
 int flags_of(const Options& options) {
-  const int access =
-      options.reads && options.writes ? O_RDWR : (options.reads ? O_RDONLY : O_WRONLY);
+  // What can be written to by a mapping must be readable, too.
+  const bool both = (options.reads || options.map_size) && options.writes;
+  const int access = both ? O_RDWR : (options.reads ? O_RDONLY : O_WRONLY);
   return access | (options.nonblock ? O_NONBLOCK : 0);
 }
 
@@ -95,9 +101,31 @@ Result<void> poll(kernel::UserKernel& kernel, int file, std::int64_t patience) {
   return write_all(STDOUT_FILENO, fmt::format("{}\n", fmt::join(names, " ")), "stdout");
 }
 
+Result<void> map(kernel::UserKernel& kernel, int file, const Options& options) {
+  const int protection = PROT_READ | (options.writes ? PROT_WRITE : 0);
+  TRY(const kernel::DeviceMemory memory,
+      kernel.map_device(file, options.map_at.value_or(0), *options.map_size, protection));
+  const auto all = memory.bytes().first(memory.backed());
+  if (all.size() < memory.bytes().size())
+    return fail(EFAULT, options.path,
+                fmt::format("has nothing behind byte {} of what is mapped", all.size()),
+                "map less");
+  if (options.writes) {
+    TRY(const std::string text, all_of_stdin());
+    if (text.size() > all.size())
+      return fail(
+          EFBIG, options.path,
+          fmt::format("{} bytes do not fit into the {} that are mapped", text.size(), all.size()));
+    std::ranges::copy(std::as_bytes(std::span(text)), all.begin());
+  }
+  if (!options.reads) return {};
+  return write_all(STDOUT_FILENO, ByteView(all).text(), "stdout");
+}
+
 Result<void> use(kernel::UserKernel& kernel, int file, const Options& options) {
   if (options.seek) TRY_OK(kernel.seek_device(file, *options.seek, SEEK_SET));
   if (options.command) return ioctl(kernel, file, options);
+  if (options.map_size) return map(kernel, file, options);
   if (options.patience) return poll(kernel, file, *options.patience);
   return Conversation(kernel, options.path, file, options.reads, options.writes).run();
 }
@@ -130,19 +158,22 @@ bool read_ioctl(std::string_view text, Options& options) {
          (comma == std::string_view::npos || read_number(text.substr(comma + 1), options.argument));
 }
 
+bool read_map(std::string_view text, Options& options) {
+  const std::size_t comma = text.find(',');
+  return read_number(text.substr(0, comma), options.map_size) &&
+         (comma == std::string_view::npos || read_number(text.substr(comma + 1), options.map_at));
+}
+
 // nullopt: the line is wrong.
 std::optional<Options> read_options(int argc, char** argv, bool& wants_help) {
-  static constexpr option long_options[] = {{"read", no_argument, nullptr, 'r'},
-                                            {"write", no_argument, nullptr, 'w'},
-                                            {"nonblock", no_argument, nullptr, 'n'},
-                                            {"seek", required_argument, nullptr, 's'},
-                                            {"ioctl", required_argument, nullptr, 'i'},
-                                            {"poll", required_argument, nullptr, 'p'},
-                                            {"kernel", required_argument, nullptr, 'k'},
-                                            {"help", no_argument, nullptr, 'h'},
-                                            {}};
+  static constexpr option long_options[] = {
+      {"read", no_argument, nullptr, 'r'},        {"write", no_argument, nullptr, 'w'},
+      {"nonblock", no_argument, nullptr, 'n'},    {"seek", required_argument, nullptr, 's'},
+      {"ioctl", required_argument, nullptr, 'i'}, {"poll", required_argument, nullptr, 'p'},
+      {"map", required_argument, nullptr, 'm'},   {"kernel", required_argument, nullptr, 'k'},
+      {"help", no_argument, nullptr, 'h'},        {}};
   Options options;
-  for (int c; (c = ::getopt_long(argc, argv, "rwns:i:p:k:h", long_options, nullptr)) != -1;) {
+  for (int c; (c = ::getopt_long(argc, argv, "rwns:i:p:m:k:h", long_options, nullptr)) != -1;) {
     bool good = true;
     switch (c) {
       case 'r':
@@ -162,6 +193,9 @@ std::optional<Options> read_options(int argc, char** argv, bool& wants_help) {
         break;
       case 'p':
         good = read_number(optarg, options.patience);
+        break;
+      case 'm':
+        good = read_map(optarg, options);
         break;
       case 'k':
         options.kernel = optarg;

@@ -98,6 +98,10 @@ Result<long> ModuleFile::ioctl(unsigned command, unsigned long argument, std::st
   return device_->ioctl(command, argument, std::as_writable_bytes(std::span(memory)));
 }
 
+Result<long> ModuleFile::ioctl_for(int pid, unsigned command, unsigned long argument) {
+  return device_->ioctl_for(pid, command, argument);
+}
+
 Result<unsigned> ModuleFile::poll(int wake) {
   TRY(const long events, device_->poll(wake));
   return static_cast<unsigned>(events);

@@ -32,6 +32,11 @@ class File {
   virtual Result<std::size_t> write(std::string_view bytes, std::uint64_t offset) = 0;
   // `memory` is what the argument points to, of the size that the command tells; it is changed.
   virtual Result<long> ioctl(unsigned command, unsigned long argument, std::string& memory) = 0;
+  // Of a process whose memory can be reached: the argument may point to any of it.
+  virtual Result<long> ioctl_for(int /*pid*/, unsigned command, unsigned long argument) {
+    std::string none;
+    return ioctl(command, argument, none);
+  }
   // What poll(2) would say; `wake` is an eventfd to be written to when that may have changed, -1:
   // none.
   virtual Result<unsigned> poll(int wake) = 0;
@@ -71,6 +76,7 @@ class ModuleFile final : public File {
   Result<std::string> read(std::size_t size, std::uint64_t offset) override;
   Result<std::size_t> write(std::string_view bytes, std::uint64_t offset) override;
   Result<long> ioctl(unsigned command, unsigned long argument, std::string& memory) override;
+  Result<long> ioctl_for(int pid, unsigned command, unsigned long argument) override;
   Result<unsigned> poll(int wake) override;
 
  private:

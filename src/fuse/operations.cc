@@ -1,6 +1,7 @@
 #include "fuse/operations.h"
 
 #include <linux/fuse.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,14 @@ struct Listing {
   };
   std::vector<Entry> entries;
 };
+
+// Whether an ioctl's argument is an address, and what is there may be read and written from here.
+bool can_reach(int pid, void* argument) {
+  std::byte first{};
+  const iovec here = {&first, 1};
+  const iovec there = {argument, 1};
+  return pid != 0 && ::process_vm_readv(pid, &here, 1, &there, 1, 0) == 1;
+}
 
 }  // namespace
 
@@ -280,7 +289,8 @@ struct Operations {
         [&](std::size_t written) { fuse_reply_write(request, written); });
   }
 
-  // The running kernel has copied what the command's number tells (_IOC_SIZE), and copies it back.
+  // The running kernel has copied what the command's number tells (_IOC_SIZE), and copies it back;
+  // modules may reach beyond that, so what they get is the caller's own memory where it can be had.
   static void ioctl(fuse_req_t request, fuse_ino_t, unsigned command, void* argument,
                     fuse_file_info* open, unsigned flags, const void* given, std::size_t size,
                     std::size_t wanted) {
@@ -290,6 +300,13 @@ struct Operations {
       return;
     }
     const auto file = fs.file(open->fh);
+    if (const int pid = fuse_req_ctx(request)->pid; can_reach(pid, argument)) {
+      fs.call_on(
+          *file, request,
+          [=] { return file->ioctl_for(pid, command, reinterpret_cast<unsigned long>(argument)); },
+          [&](long result) { fuse_reply_ioctl(request, static_cast<int>(result), nullptr, 0); });
+      return;
+    }
     std::string memory(std::max(size, wanted), 0);
     if (size != 0) std::memcpy(memory.data(), given, size);
     fs.call_on(

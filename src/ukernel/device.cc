@@ -56,7 +56,17 @@ Result<long> Device::ioctl(unsigned command, unsigned long argument, std::span<s
   return outcome(file_->ioctl(command, argument, memory), "ioctl");
 }
 
+Result<long> Device::ioctl_for(int pid, unsigned command, unsigned long argument) {
+  return outcome(file_->ioctl_for(pid, command, argument), "ioctl");
+}
+
 Result<long> Device::poll(int wake) { return outcome(file_->poll(wake), "poll"); }
+
+Result<core::SharedMemory> Device::map(std::uint64_t offset, std::size_t size, int protection) {
+  core::SharedMemory memory;
+  TRY_OK(outcome(file_->map(offset, size, protection, memory), "mmap"));
+  return memory;
+}
 
 Result<long> Device::fasync(bool on, int owner) {
   return outcome(file_->fasync(on, owner), "fasync");

@@ -26,12 +26,10 @@ class Device {
   // The new position.
   Result<long> seek(long offset, int whence);
   Result<long> ioctl(unsigned command, unsigned long argument, std::span<std::byte> memory);
+  Result<long> ioctl_for(int pid, unsigned command, unsigned long argument);
   // The bits of poll(2).
   Result<long> poll(int wake = -1);
-  Result<std::vector<core::SharedPages>> map(std::uint64_t offset, std::size_t size,
-                                             int protection) {
-    return file_->map(offset, size, protection);
-  }
+  Result<core::SharedMemory> map(std::uint64_t offset, std::size_t size, int protection);
   Result<long> fasync(bool on, int owner);
   void set_flags(int flags) { file_->set_flags(flags); }
   Result<long> close();

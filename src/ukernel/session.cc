@@ -117,6 +117,7 @@ Result<Session::Message> Session::answer(const Message& request) {
       {"seek", &Session::seek},
       {"ioctl", &Session::ioctl},
       {"poll", &Session::poll},
+      {"map", &Session::map},
       {"close", &Session::close},
       {"cat", &Session::cat},
       {"ls", &Session::ls},
@@ -311,6 +312,27 @@ Result<Session::Message> Session::poll(const Message& request) {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto got = ::read(wake.get(), &count, sizeof(count));
   }
+}
+
+// The answer's file is all of the memory that modules can give to be mapped: who may open a device
+// of this kernel may do anything with it.
+Result<Session::Message> Session::map(const Message& request) {
+  TRY(Device * device, device_of(request));
+  TRY(std::int64_t offset, number_of(request.json, "offset"));
+  TRY(std::int64_t size, number_of(request.json, "size"));
+  TRY(std::int64_t protection, number_of(request.json, "protection"));
+  if (offset < 0 || size < 0) return fail(EINVAL, "message", "offset and size cannot be negative");
+  TRY(core::SharedMemory memory,
+      device->map(static_cast<std::uint64_t>(offset), static_cast<std::size_t>(size),
+                  static_cast<int>(protection)));
+  Json pieces = Json::array();
+  for (const core::SharedMemory::Piece& piece : memory.pieces) {
+    pieces.push_back({{"size", piece.size}});
+    if (piece.offset) pieces.back()["offset"] = *piece.offset;
+  }
+  Message reply = message({{"pieces", std::move(pieces)}});
+  reply.fd = std::move(memory.file);
+  return reply;
 }
 
 Result<Session::Message> Session::close(const Message& request) {

@@ -70,6 +70,7 @@ class Session {
   Result<Message> seek(const Message& request);
   Result<Message> ioctl(const Message& request);
   Result<Message> poll(const Message& request);
+  Result<Message> map(const Message& request);
   Result<Message> close(const Message& request);
   Result<Message> cat(const Message& request);
   Result<Message> ls(const Message& request);

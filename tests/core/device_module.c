@@ -107,8 +107,3 @@ int test_register_twice(const char *name)
 	unregister_chrdev(major, name);
 	return again;
 }
-
-const void *test_device_memory(void)
-{
-	return &cdev;
-}

@@ -21,7 +21,6 @@ extern struct observed observed;
 int test_device_add(const char *name, unsigned int count);
 void test_device_remove(unsigned int count);
 int test_register_twice(const char *name);
-const void *test_device_memory(void);
 
 #ifdef __cplusplus
 }

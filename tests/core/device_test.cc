@@ -13,7 +13,7 @@ class Devices : public NativeTest {
  protected:
   Devices() {
     observed = {};
-    host().owner = test_device_memory();
+    host().owner = &observed;
     EXPECT_EQ(test_device_add("probe", 2), 0);
   }
   ~Devices() override { test_device_remove(2); }
@@ -137,7 +137,7 @@ TEST_F(Devices, AFaultInAReadIsTheModules) {
 }
 
 TEST_F(Devices, ThatAModuleLeavesBehindAreToldAndTakenAway) {
-  const Leftovers left = core().clean_up(test_device_memory());
+  const Leftovers left = core().clean_up(&observed);
   std::vector<std::string> told;
   for (const Leftover& one : left.things) told.push_back(one.what + "; " + one.fate);
   std::ranges::sort(told);
@@ -149,7 +149,7 @@ TEST_F(Devices, ThatAModuleLeavesBehindAreToldAndTakenAway) {
 
 TEST_F(Devices, AFileOfOperationsWithoutAnOwnerIsReleasedWithItsModule) {
   auto file = open("/dev/probe");
-  const Leftovers left = core().clean_up(test_device_memory());
+  const Leftovers left = core().clean_up(&observed);
   EXPECT_EQ(observed.releases, 1);
   EXPECT_EQ(read(*file, 4), -ENODEV);
   EXPECT_EQ(file->close().value(), 0);

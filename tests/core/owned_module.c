@@ -1,6 +1,7 @@
 /* Module code that forgets what it has acquired: for owned_test.cc. */
 #include <linux/completion.h>
 #include <linux/kthread.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/timer.h>
@@ -53,6 +54,27 @@ static int until_asked(void *data)
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(HZ);
 	return 0;
+}
+
+static DECLARE_COMPLETION(done);
+
+static int ends(void *data)
+{
+	complete(&done);
+	return 0;
+}
+
+/* Its last act lets the module go. */
+void leave_thread_at_its_end(void)
+{
+	kthread_run(ends, NULL, "ends");
+	wait_for_completion(&done);
+}
+
+void leave_references(void *module, int count)
+{
+	while (count--)
+		__module_get(module);
 }
 
 static DECLARE_COMPLETION(let_go);

@@ -11,6 +11,8 @@ void leave_work(void);
 void leave_queue(void);
 void leave_cache(void);
 void leave_thread(int stops);
+void leave_thread_at_its_end(void);
+void leave_references(void *module, int count);
 void let_thread_go(void);
 void take_and_give_back(void);
 

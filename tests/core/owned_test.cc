@@ -65,6 +65,18 @@ TEST_F(Owned, AThreadThatStopsWhenItIsAskedToIsEnded) {
   EXPECT_EQ(leftovers.stays, "");
 }
 
+TEST_F(Owned, AThreadThatIsAtItsEndIsNotTold) {
+  EXPECT_EQ(text(left_by([] { leave_thread_at_its_end(); })), "");
+}
+
+TEST_F(Owned, ReferencesOnOtherModulesArePut) {
+  char other[64] = "other";
+  EXPECT_EQ(text(left_by([&] { leave_references(other, 2); })),
+            "2 references on module other: put");
+  EXPECT_EQ(host().puts, 2);
+  EXPECT_EQ(text(left_by([&] { leave_references(this, 1); })), "") << "its own";
+}
+
 auto threads() {
   return std::ranges::distance(std::filesystem::directory_iterator("/proc/self/task"));
 }

@@ -43,6 +43,12 @@ static void commands(const char* root) {
   struct ioctl_sum sum = {.a = 3, .b = 4};
   EXPECT(ioctl(file, IOCTL_ADD, &sum) == 0 && sum.sum == 7);
   EXPECT(ioctl(file, _IOR('k', 99, int), &value) == -1 && errno == ENOTTY);
+  // More than the number tells, at the end of what is mapped, too.
+  char* page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  EXPECT(munmap(page + 4096, 4096) == 0);
+  char* text = strcpy(page + 4096 - 24, "more than eight letters");
+  EXPECT(ioctl(file, IOCTL_UPPER, text) == 23 && strcmp(text, "MORE THAN EIGHT LETTERS") == 0);
+  EXPECT(ioctl(file, IOCTL_UPPER, page + 4096) == -1 && errno == EFAULT);
   // It has neither read nor positions.
   char byte;
   EXPECT(read(file, &byte, 1) == -1 && errno == EINVAL);

@@ -12,8 +12,8 @@ is() { [[ $1 == "$2" ]] || fail "'$1' is not '$2'"; }
 
 [[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
 mkdir "$work/modules"
-cp "$KMODERN_SOURCE_DIR"/modules/{procfile.c,attribute.c,litter.c,ioctl.c,ioctl.h} "$work/modules"
-echo 'obj-m := procfile.o attribute.o litter.o ioctl.o' >"$work/modules/Kbuild"
+cp "$KMODERN_SOURCE_DIR"/modules/{procfile.c,attribute.c,litter.c,ioctl.c,ioctl.h,mapped.c} "$work/modules"
+echo 'obj-m := procfile.o attribute.o litter.o ioctl.o mapped.o' >"$work/modules/Kbuild"
 PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" modules >"$work/make" 2>&1 || fail "$(<"$work/make")"
 cd "$work/modules"
 "$bin/kmodern" kernel start files >"$work/out"
@@ -42,6 +42,16 @@ is "$("$bin/kmodern" open --ioctl=0x80046b01 /dev/ioctl </dev/null | od -An -td4
 is "$("$bin/kmodern" open --ioctl=0x6b00,0 /dev/ioctl)" 0
 "$bin/kmodern" open --ioctl=0x6bff,0 /dev/ioctl 2>"$work/error" && fail 'an unknown ioctl is taken'
 has "$(<"$work/error")" ENOTTY
+
+"$bin/insmod" mapped.ko
+is "$("$bin/kmodern" open -r --map=4096 /dev/mapped | tr -d '\0')" 'nothing was written yet'
+printf 'shared memory!\n\0' | "$bin/kmodern" open -w --map=0x1000,0 /dev/mapped
+is "$("$bin/kmodern" cat /dev/mapped | head -n 1)" 'shared memory!'
+"$bin/kmodern" open -r --map=8192 /dev/mapped 2>"$work/error" && fail 'more than there is was mapped'
+has "$(<"$work/error")" EINVAL
+"$bin/kmodern" open --map=4096 /dev/ioctl </dev/null 2>"$work/error" && fail 'what has no memory was mapped'
+has "$(<"$work/error")" ENODEV
+"$bin/rmmod" mapped 2>&1 | (! grep .) || fail 'mapped left something behind'
 
 "$bin/insmod" litter.ko
 is "$("$bin/kmodern" ls /sys/devices/virtual/litter/litter)" $'dev\nsubsystem\nuevent'

@@ -253,6 +253,24 @@ Result<int> UserKernel::poll_device(int file, std::chrono::milliseconds patience
   return static_cast<int>(ready);
 }
 
+Result<DeviceMemory> UserKernel::map_device(int file, std::uint64_t offset, std::size_t size,
+                                            int protection) {
+  TRY(Answer answer,
+      ask(Call("map",
+               {{"file", file}, {"offset", offset}, {"size", size}, {"protection", protection}})));
+  TRY(auto list, protocol::objects_of(answer.json, "pieces"));
+  std::vector<DeviceMemory::Piece> pieces;
+  for (const Json& json : list) {
+    DeviceMemory::Piece piece;
+    TRY(piece.size, number_of(json, "size"));
+    if (json.contains("offset")) {
+      TRY(piece.offset, number_of(json, "offset"));
+    }
+    pieces.push_back(piece);
+  }
+  return DeviceMemory::map(answer.fd.get(), pieces, protection);
+}
+
 Result<void> UserKernel::close_device(int file) {
   TRY_OK(ask(Call("close", {{"file", file}})));
   return {};

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "kernel/kernel.h"
+#include "kernel/user/device_memory.h"
 #include "kernel/user/redirects.h"
 
 namespace kmodern::kernel {
@@ -91,6 +92,10 @@ class UserKernel final : public Kernel, public classic::Calls {
                                     std::string& memory);
   // What is ready (POLLIN, POLLOUT...), as soon as something is, or when the time is up.
   Result<int> poll_device(int file, std::chrono::milliseconds patience);
+  // As mmap(2) with MAP_SHARED: `size` bytes from `offset` on, which are whole pages. It stays
+  // mapped until its end, but is the device's only until the file is closed. Errors: ENODEV where
+  // nothing can be mapped, and what the module gives.
+  Result<DeviceMemory> map_device(int file, std::uint64_t offset, std::size_t size, int protection);
   Result<void> close_device(int file);
 
   // The text of one of the files in which it shows its modules, "/proc/modules"; the names in a

@@ -101,12 +101,15 @@ class Host {
 // Results are counts of bytes, or -errno as module code returned it; a fault is the module's.
 using CallResult = std::expected<long, Fault>;
 
-// Memory of a device that a program can map: a file of memory, and where in it the device's is.
-// Pages of one mapping need not lie side by side.
-struct SharedPages {
-  unique_fd memory;
-  std::uint64_t offset = 0;  // bytes; whole pages, as is the size
-  std::size_t size = 0;
+// Memory of a device that a program can map: a file of memory, and where in it the device's pages
+// are, which need not lie side by side. Bytes; all are whole pages.
+struct SharedMemory {
+  struct Piece {
+    std::optional<std::uint64_t> offset;  // nullopt: there is nothing in these bytes
+    std::size_t size = 0;
+  };
+  unique_fd file;
+  std::vector<Piece> pieces;  // one after the other
 };
 
 // An open file of a module: a device, a file in /proc or /sys. A call may block; others may be made
@@ -126,13 +129,21 @@ class OpenFile {
   // place).
   virtual CallResult ioctl(unsigned command, unsigned long argument,
                            std::span<std::byte> memory) = 0;
+  // The same for a process of this machine, in whose memory `argument` may be an address: the
+  // module reads and writes what it wants there.
+  virtual CallResult ioctl_for(int /*pid*/, unsigned command, unsigned long argument) {
+    return ioctl(command, argument, {});
+  }
   // What is ready now, as poll(2) has it (POLLIN, POLLOUT...); what has no poll is always ready.
   // `wake`: an eventfd that is written to when that may have changed, until the next poll() or
   // close(); -1: none. The core takes a copy of it. One poll() at a time.
   virtual CallResult poll(int /*wake*/) { return POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM; }
-  // The pages behind `size` bytes from `offset` on. ENODEV where nothing can be mapped.
-  virtual Result<std::vector<SharedPages>> map(std::uint64_t offset, std::size_t size,
-                                               int protection);
+  // The memory behind `size` bytes from `offset` on, as mmap(2) with MAP_SHARED and `protection`
+  // (PROT_READ...) maps it: until close(). -ENODEV where nothing can be mapped.
+  virtual CallResult map(std::uint64_t /*offset*/, std::size_t /*size*/, int /*protection*/,
+                         SharedMemory& /*to*/) {
+    return -ENODEV;
+  }
   // O_ASYNC is set or cleared: SIGIO goes to the process `owner` when the module sees fit.
   virtual CallResult fasync(bool /*on*/, int /*owner*/) { return 0; }
   // fcntl(2) with F_SETFL: O_NONBLOCK and O_APPEND of `flags` take the place of what they were.
@@ -150,10 +161,6 @@ struct Leftovers {
   std::vector<Leftover> things;
   std::string stays;  // what of these still runs code of it, so that its memory must stay
 };
-
-inline Result<std::vector<SharedPages>> OpenFile::map(std::uint64_t, std::size_t, int) {
-  return fail(ENODEV, "mmap", "this file cannot be mapped");
-}
 
 // What stands at a path below /dev, /proc or /sys.
 struct Node {
@@ -225,8 +232,8 @@ class Core {
   // A module's exit has returned, or its init failed: the core takes away what it still owns.
   virtual Leftovers clean_up(const void* /*this_module*/) { return {}; }
 
-  // A module's memory is about to be freed: the core forgets what points into it. Called after
-  // exit, and after an init that failed, if clean_up() did not say that it stays.
+  // A piece of a module's memory is about to be freed: the core forgets what points into it. Called
+  // for each after exit, and after an init that failed, if clean_up() did not say that it stays.
   virtual void module_gone(const void* this_module, std::span<const std::byte> memory) = 0;
 
   // The core's name for an address in its own code, "printk+0x10/0x80"; nullopt if it is not there.

@@ -10,6 +10,7 @@
 
 #include "ukernel/core/native/api/files.h"
 #include "ukernel/core/native/platform/guard.h"
+#include "ukernel/core/native/platform/pages.h"
 #include "ukernel/core/native/platform/thread.h"
 #include "ukernel/core/native/subsystems/use.h"
 
@@ -50,6 +51,23 @@ UserRange range_of(std::span<const std::byte> buffer, bool writable) {
 char* chars(std::span<std::byte> bytes) { return reinterpret_cast<char*>(bytes.data()); }
 const char* chars(std::span<const std::byte> bytes) {
   return reinterpret_cast<const char*>(bytes.data());
+}
+
+constexpr std::size_t largest_mapping = std::size_t{1} << 30;  // bytes
+
+// Pages that follow one another are one piece.
+std::vector<SharedMemory::Piece> pieces_of(const std::vector<long>& pages) {
+  std::vector<SharedMemory::Piece> pieces;
+  long next = -2;
+  for (const long page : pages) {
+    if (pieces.empty() || page != next) {
+      pieces.push_back({.offset = std::nullopt, .size = 0});
+      if (page >= 0) pieces.back().offset = static_cast<std::uint64_t>(page) * page_bytes;
+    }
+    pieces.back().size += page_bytes;
+    next = page < 0 ? page : page + 1;
+  }
+  return pieces;
 }
 
 class NativeFile final : public OpenFile {
@@ -95,6 +113,9 @@ class NativeFile final : public OpenFile {
     if (!memory.empty()) argument = reinterpret_cast<unsigned long>(memory.data());
     return call(range_of(memory, true), [&] { return file_ioctl(file_, command, argument); });
   }
+  CallResult ioctl_for(int pid, unsigned command, unsigned long argument) override {
+    return call({.pid = pid}, [&] { return file_ioctl(file_, command, argument); });
+  }
   CallResult poll(int wake) override {
     unique_fd copy(wake < 0 ? -1 : ::fcntl(wake, F_DUPFD_CLOEXEC, 0));
     CallResult result = call({}, [&] { return file_poll(file_, copy.get()); });
@@ -102,6 +123,18 @@ class NativeFile final : public OpenFile {
     if (!result) wake_.release();
     wake_ = std::move(copy);
     return result;
+  }
+  CallResult map(std::uint64_t offset, std::size_t size, int protection,
+                 SharedMemory& to) override {
+    if (size == 0 || size % page_bytes != 0 || size > largest_mapping) return -EINVAL;
+    std::vector<long> pages(size / page_bytes);
+    const CallResult result =
+        call({}, [&] { return file_map(file_, offset, size, protection, pages.data()); });
+    if (!result || *result < 0) return result;
+    to.file.reset(::fcntl(page_file(), F_DUPFD_CLOEXEC, 0));
+    if (!to.file) return -errno;
+    to.pieces = pieces_of(pages);
+    return 0;
   }
   CallResult fasync(bool on, int owner) override {
     return call({}, [&] { return file_fasync(file_, on ? 1 : 0, owner); });

@@ -50,6 +50,9 @@ long file_ioctl(struct open_file* file, unsigned command, unsigned long argument
 // or file_release(); -1: none.
 long file_poll(struct open_file* file, int event);
 long file_fasync(struct open_file* file, int on, int owner);
+// The pages behind `size` bytes (whole pages) from `offset` on, by their numbers (platform.h), -1 where
+// nothing is; they stay mapped until file_release(). protection: PROT_READ (1), PROT_WRITE (2).
+long file_map(struct open_file* file, unsigned long long offset, size_t size, int protection, long* pages);
 long file_release(struct open_file* file);
 
 // What points into memory that is about to go: files and devices are removed with a line in the log,

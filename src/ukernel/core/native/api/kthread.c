@@ -32,12 +32,17 @@ static struct kthread *self(void)
 	return current->kthread;
 }
 
-/* It is asked to end, and has a second to. The reference is the list's. */
+/* One whose last act was to let the module go ends by itself. Others are asked to, and have a second. The
+ * reference is the list's. */
 static int take_away_kthread(void *thing)
 {
 	struct kthread *thread = thing;
 	bool ended;
 
+	if (wait_for_completion_timeout(&thread->ended, HZ / 4)) {
+		put_task_struct(&thread->task);
+		return 1;
+	}
 	__atomic_store_n(&thread->should_stop, true, __ATOMIC_RELEASE);
 	wake_up_process(&thread->task);
 	ended = wait_for_completion_timeout(&thread->ended, HZ) != 0;

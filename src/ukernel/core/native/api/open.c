@@ -1,12 +1,14 @@
 // Files of modules as programs open them: what stands behind files.h.
 #include <linux/kernel.h>
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 
 #include "api.h"
 #include "chrdev.h"
 #include "devices.h"
 #include "files.h"
+#include "mmap.h"
 #include "poll.h"
 #include "request.h"
 #include "tree.h"
@@ -21,6 +23,7 @@ struct open_file {
 	struct entry *entry;		/* NULL: a device */
 	struct module *owner;
 	struct list_head waiters;	/* in the module's wait queues: poll.c */
+	struct list_head mappings;	/* mmap.c */
 	bool opened;
 	bool released;
 	int gone;			/* the error that it gives since what was behind it is gone */
@@ -107,7 +110,7 @@ static bool take_device(struct open_file *opened, dev_t device)
 	mutex_lock(&chrdev_lock);
 	cdev = chrdev_device_of(device);
 	/* The reference keeps the module, and with it the cdev, from here on. */
-	if (cdev && try_module_get(cdev->ops->owner)) {
+	if (cdev && kapi_module_get(cdev->ops->owner)) {
 		opened->owner = cdev->ops->owner;
 		opened->file.f_op = cdev->ops;
 		opened->inode.i_cdev = cdev->allocated ? NULL : cdev;
@@ -167,7 +170,7 @@ static int take_entry(struct open_file *opened, struct entry *entry)
 		return take_driven_device(opened, entry->device);
 	if (S_ISBLK(entry->mode))
 		return take_block(opened, entry->device);
-	if (!try_module_get(entry->owner))
+	if (!kapi_module_get(entry->owner))
 		return -ENOENT;
 	opened->owner = entry->owner;
 	opened->entry = entry;
@@ -223,6 +226,7 @@ static struct open_file *new_file(int flags)
 		return NULL;
 	INIT_LIST_HEAD(&opened->siblings);
 	INIT_LIST_HEAD(&opened->waiters);
+	INIT_LIST_HEAD(&opened->mappings);
 	spin_lock_init(&opened->file.f_lock);
 	opened->dentry.d_name.name = (const unsigned char *)"";
 	opened->dentry.d_inode = &opened->inode;
@@ -271,7 +275,7 @@ bool file_serve(struct file *file, struct module *owner, const void *code)
 {
 	struct open_file *opened = container_of(file, struct open_file, file);
 
-	if (!try_module_get(owner))
+	if (!kapi_module_get(owner))
 		return false;
 	opened->owner = owner;
 	if (!owner)
@@ -287,7 +291,7 @@ void file_drop(struct open_file *opened)
 	mutex_unlock(&tree_lock);
 	owned_release(&open_kind, opened);
 	entry_put(opened->entry);
-	module_put(opened->owner);
+	kapi_module_put(opened->owner);
 	platform_free(opened);
 }
 
@@ -421,6 +425,33 @@ long file_fasync(struct open_file *opened, int on, int owner)
 	return min(result, 0);
 }
 
+/* do_mmap(), mm/mmap.c. */
+long file_map(struct open_file *opened, unsigned long long offset, size_t size, int protection, long *pages)
+{
+	struct file *file = &opened->file;
+	const int writes = 2;
+	struct list_head *made;
+	bool late;
+
+	if (!size || (offset | size) & ~PAGE_MASK)
+		return -EINVAL;
+	if (!(file->f_mode & FMODE_READ) || (protection & writes && !(file->f_mode & FMODE_WRITE)))
+		return -EACCES;
+	if (!file->f_op->mmap)
+		return -ENODEV;
+	made = mapping_new(file, offset >> PAGE_SHIFT, size, protection, pages);
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	mutex_lock(&tree_lock);
+	late = opened->released;
+	if (!late)
+		list_add_tail(made, &opened->mappings);
+	mutex_unlock(&tree_lock);
+	if (late)
+		mapping_drop(made);
+	return late ? -ENODEV : 0;
+}
+
 /* The module's part of the end of a file; its result is that of flush. */
 static long finish(struct open_file *opened)
 {
@@ -428,6 +459,8 @@ static long finish(struct open_file *opened)
 	long result;
 
 	waiters_drop(&opened->waiters);
+	while (!list_empty(&opened->mappings))
+		mapping_drop(opened->mappings.next);
 	result = fops->flush ? fops->flush(&opened->file, NULL) : 0;
 	if ((opened->file.f_flags & FASYNC) && fops->fasync)
 		fops->fasync(-1, &opened->file, 0);

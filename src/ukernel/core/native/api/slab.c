@@ -68,8 +68,11 @@ void *kmalloc(size_t size, gfp_t gfp)
 		return ZERO_SIZE_PTR;
 	if (size > KMALLOC_MAX_SIZE)
 		return NULL;
-	if (is_power_of_2(size) && size > alignment)
-		alignment = min(size, PAGE_SIZE);
+	/* From a page on, the pages are its own: they may be mapped. */
+	if (size >= PAGE_SIZE)
+		alignment = PAGE_SIZE;
+	else if (is_power_of_2(size) && size > alignment)
+		alignment = size;
 	return allocate(size, alignment, gfp);
 }
 EXPORT_SYMBOL(kmalloc);
@@ -184,6 +187,12 @@ void *vzalloc(unsigned long size)
 	return size && size <= LONG_MAX ? allocate(size, PAGE_SIZE, GFP_KERNEL | __GFP_ZERO) : NULL;
 }
 EXPORT_SYMBOL(vzalloc);
+
+void *vmalloc_user(unsigned long size)
+{
+	return vzalloc(size);
+}
+EXPORT_SYMBOL(vmalloc_user);
 
 void vfree(const void *block)
 {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "ukernel/core/native/platform/pages.h"
 #include "ukernel/core/native/platform/thread.h"
 
 namespace kmodern::core {
@@ -35,8 +36,11 @@ extern "C" {
 void* platform_alloc(size_t size, size_t alignment, int zero) {
   PlatformScope scope;
   void* block = nullptr;
-  if (posix_memalign(&block, std::max(alignment, sizeof(void*)), size) != 0) return nullptr;
-  if (zero != 0) std::memset(block, 0, size);
+  if (alignment >= page_bytes)
+    block = take_pages(size, alignment);
+  else if (posix_memalign(&block, std::max(alignment, sizeof(void*)), size) == 0 && zero != 0)
+    std::memset(block, 0, size);
+  if (block == nullptr) return nullptr;
   Shard& shard = shard_of(block);
   const std::scoped_lock lock(shard.mutex);
   shard.size_of.emplace(key(block), size);
@@ -56,12 +60,19 @@ void platform_random(void* to, size_t size) {
 
 int platform_free(const void* block) {
   PlatformScope scope;
+  std::size_t size = 0;
   {
     Shard& shard = shard_of(block);
     const std::scoped_lock lock(shard.mutex);
-    if (shard.size_of.erase(key(block)) == 0) return -1;
+    const auto found = shard.size_of.find(key(block));
+    if (found == shard.size_of.end()) return -1;
+    size = found->second;
+    shard.size_of.erase(found);
   }
-  std::free(const_cast<void*>(block));
+  if (is_page_memory(block))
+    give_pages_back(const_cast<void*>(block), size);
+  else
+    std::free(const_cast<void*>(block));
   return 0;
 }
 

@@ -182,11 +182,12 @@ Leftover told(const Group& group, const Total& total) {
   return leftover;
 }
 
-bool take_away(const Entry& entry) {
+// As the kind's take_away.
+long take_away(const Entry& entry) {
   CallResult result = guarded_call(
       [&entry] { return long{entry.kind->take_away(const_cast<void*>(entry.thing))}; });
   if (!result) host()->oops(result.error());
-  return result.value_or(-1) == 0;
+  return result.value_or(-1);
 }
 
 }  // namespace
@@ -200,7 +201,9 @@ Leftovers take_away_owned(const void* this_module) {
       const bool keep = !stays.empty() && order == OWNED_HOLDS;
       // What took another thing away may have taken this one, too.
       if (!keep && !list().remove(Key(entry.kind, entry.thing))) continue;
-      const bool taken = !keep && take_away(entry);
+      const long outcome = keep ? -1 : take_away(entry);
+      if (outcome > 0) continue;
+      const bool taken = outcome == 0;
       Total& total = groups[{entry.kind, entry.name, entry.place}];
       ++total.count;
       total.size += entry.size;
@@ -228,7 +231,7 @@ int owned_acquire(const owned_kind* kind, const void* thing, const char* name, c
   Host* to = host();
   if (to == nullptr) return 0;
   const void* owner = owner_of(*to, code, trace, thing);
-  if (owner == nullptr) return 0;
+  if (owner == nullptr || owner == thing) return 0;
   list().add({kind, thing, name == nullptr ? "" : name, size, owner, nullptr}, trace);
   return 1;
 }

@@ -24,8 +24,9 @@ struct owned_kind {
   const char* many;  // "timers"
   const char* fate;  // what taking it away means: "deleted"
   enum owned_order order;
-  // Takes it away; its entry is gone from the list by then. 0; -1 if module code runs in it and
-  // cannot be stopped: the module's memory stays then. A fault in here has the same effect.
+  // Takes it away; its entry is gone from the list by then. 0; 1 if it was just ending by itself,
+  // which is nothing to tell; -1 if module code runs in it and cannot be stopped: the module's
+  // memory stays then. A fault in here has the same effect.
   int (*take_away)(void* thing);
 };
 
@@ -33,7 +34,7 @@ struct owned_kind {
 // will call, its operations; NULL: none), else the innermost one of the running calls, else the one
 // whose memory the thing lies in. Nothing happens if there is none. `name` (NULL: none) is copied;
 // `size` in bytes, 0: not told. The same thing may be acquired again and again (references).
-// Returns whether it is in the list now.
+// Nothing owns itself. Returns whether it is in the list now.
 int owned_acquire(const struct owned_kind* kind, const void* thing, const char* name,
                   const void* code, size_t size);
 // Whether it was in the list.

@@ -17,12 +17,21 @@ void platform_log(int level, const char* text, size_t length, int continuation);
 // The name of an address ("name+0x1c/0x40 [module]") into a buffer; the length stored, without NUL.
 size_t platform_symbolize(unsigned long address, char* buffer, size_t size);
 
-// Memory, perhaps cleared; NULL if there is none. alignment: a power of two.
+// Memory, perhaps cleared; NULL if there is none. alignment: a power of two; from a page on the
+// memory is of whole pages, which can be mapped by other processes.
 void* platform_alloc(size_t size, size_t alignment, int zero);
 // Gives a block back; 0, or -1 if that address is no block.
 int platform_free(const void* block);
 // The bytes asked for, -1 if that address is no block.
 long platform_block_size(const void* block);
+
+// Such a page has a number, from 0 on, and a record for the kernel's own use, which is zero at
+// first. -1, NULL: that is no such page.
+enum { platform_page_size = 4096, platform_page_record_size = 64 };
+long platform_page_number(const void* address);
+void* platform_page_address(long number);
+void* platform_page_record(long number);
+long platform_page_record_number(const void* record);
 
 void platform_random(void* to, size_t size);
 
@@ -70,8 +79,10 @@ __attribute__((noreturn)) void platform_leave(void);
 long long platform_file_size(int file);
 long platform_file_read(int file, void* to, size_t size, unsigned long long position);
 
-// How many bytes from `address` on, at most `size`, are the calling process's buffer.
-size_t platform_user_range(const void* address, size_t size, int write);
+// The calling process's memory, as far as it may be reached: how many bytes were copied, from its
+// address `from`, to its address `to`. With NULL for the kernel's side: how many could be.
+size_t platform_user_read(void* here, const void* from, size_t size);
+size_t platform_user_write(void* to, const void* here, size_t size);
 
 struct platform_task {
   int pid;

@@ -2,11 +2,13 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -27,6 +29,34 @@ const Holder& current_holder() {
 }
 
 thread_local std::function<bool()> current_interrupt;
+
+// How many bytes from an address on are the caller's buffer, which is memory of this process.
+size_t within_buffer(const void* address, size_t size) {
+  const UserRange& user = this_thread().user;
+  const auto begin = reinterpret_cast<std::uintptr_t>(address);
+  if (begin < user.begin || begin - user.begin > user.size) return 0;
+  return std::min(size, user.size - (begin - user.begin));
+}
+
+// Between here and another process, page by page, since a part that is not there ends it. Without
+// `here`, how far its addresses may go.
+size_t copy_pages(decltype(::process_vm_readv)* copy, int pid, void* here, void* there,
+                  size_t size) {
+  constexpr size_t page = 4096;
+  constexpr std::uintptr_t end_of_user_memory = 0x7ffffffff000;
+  const auto begin = reinterpret_cast<std::uintptr_t>(there);
+  if (begin >= end_of_user_memory) return 0;
+  size = std::min<size_t>(size, end_of_user_memory - begin);
+  if (here == nullptr) return size;
+  for (size_t done = 0; done < size;) {
+    const size_t part = std::min(size - done, page - (begin + done) % page);
+    iovec ours = {static_cast<char*>(here) + done, part};
+    iovec theirs = {static_cast<char*>(there) + done, part};
+    if (copy(pid, &ours, 1, &theirs, 1, 0) != static_cast<ssize_t>(part)) return done;
+    done += part;
+  }
+  return size;
+}
 
 }  // namespace
 
@@ -53,12 +83,23 @@ size_t platform_symbolize(unsigned long address, char* buffer, size_t size) {
   return length;
 }
 
-size_t platform_user_range(const void* address, size_t size, int write) {
+size_t platform_user_read(void* here, const void* from, size_t size) {
+  const PlatformScope scope;
+  if (const int pid = this_thread().user.pid; pid != 0)
+    return copy_pages(::process_vm_readv, pid, here, const_cast<void*>(from), size);
+  size = within_buffer(from, size);
+  if (here != nullptr && size != 0) std::memcpy(here, from, size);
+  return size;
+}
+
+size_t platform_user_write(void* to, const void* here, size_t size) {
+  const PlatformScope scope;
   const UserRange& user = this_thread().user;
-  const auto begin = reinterpret_cast<std::uintptr_t>(address);
-  if (begin < user.begin || begin - user.begin > user.size || (write != 0 && !user.writable))
-    return 0;
-  return std::min(size, user.size - (begin - user.begin));
+  if (user.pid != 0)
+    return copy_pages(::process_vm_writev, user.pid, const_cast<void*>(here), to, size);
+  size = user.writable ? within_buffer(to, size) : 0;
+  if (here != nullptr && size != 0) std::memcpy(to, here, size);
+  return size;
 }
 
 const platform_task* platform_current(void) {

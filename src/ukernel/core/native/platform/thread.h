@@ -13,10 +13,12 @@ namespace kmodern::core {
 
 struct Guard;
 
+// What user memory module code may reach: a buffer of this process, or all of another one's.
 struct UserRange {
   std::uintptr_t begin = 0;
   std::size_t size = 0;
   bool writable = false;
+  int pid = 0;  // not 0: of that process; the rest says nothing
 };
 
 struct HeldLock {

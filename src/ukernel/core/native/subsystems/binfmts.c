@@ -86,12 +86,12 @@ static struct linux_binfmt *get(int index)
 
 	mutex_lock(&formats_lock);
 	list_for_each_entry(format, &formats, lh)
-		if (try_module_get(format->module)) {
+		if (kapi_module_get(format->module)) {
 			if (!index--) {
 				mutex_unlock(&formats_lock);
 				return format;
 			}
-			module_put(format->module);
+			kapi_module_put(format->module);
 		}
 	mutex_unlock(&formats_lock);
 	return NULL;
@@ -104,7 +104,7 @@ static int try_all(struct linux_binprm *program)
 
 	for (int index = 0; error == -ENOEXEC && (format = get(index)); index++) {
 		error = format->load_binary(program);
-		module_put(format->module);
+		kapi_module_put(format->module);
 	}
 	return error;
 }

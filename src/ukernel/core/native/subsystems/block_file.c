@@ -34,13 +34,13 @@ EXPORT_SYMBOL(bio_endio);
 
 static struct transfer *new_transfer(struct block_device *device, int op, void *memory, size_t size, loff_t position)
 {
-	struct transfer *transfer = platform_alloc(sizeof(*transfer), 16, 1);
+	struct transfer *transfer = platform_alloc(sizeof(*transfer), 64, 1);
 	unsigned short count = 0;
 
 	if (!transfer)
 		return NULL;
 	for (size_t at = 0; at < size; at += PAGE_SIZE, count++) {
-		transfer->pages[count].address = memory + at;
+		transfer->pages[count]._address = memory + at;
 		transfer->segments[count] = (struct bio_vec){
 			.bv_page = &transfer->pages[count], .bv_len = min_t(size_t, PAGE_SIZE, size - at),
 		};

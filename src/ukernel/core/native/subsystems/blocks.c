@@ -118,7 +118,7 @@ static struct block_device *find_number(dev_t number)
 /* With a reference, if its module is not on its way out. Under devices_lock. */
 static struct block_device *get(struct block_device *device)
 {
-	if (!device || (device->bd_disk && !try_module_get(device->bd_disk->fops->owner)))
+	if (!device || (device->bd_disk && !kapi_module_get(device->bd_disk->fops->owner)))
 		return NULL;
 	device->bd_count++;
 	return device;
@@ -187,7 +187,7 @@ void block_device_put(struct block_device *device)
 	struct module *owner = device->bd_disk ? device->bd_disk->fops->owner : NULL;
 
 	drop(device);
-	module_put(owner);
+	kapi_module_put(owner);
 }
 
 static struct block_device *new_device(void)

@@ -104,7 +104,7 @@ static struct shash_alg *get(const char *name)
 		if (!best || base->cra_priority > best->cra_priority)
 			best = base;
 	}
-	if (best && !try_module_get(best->cra_module))
+	if (best && !kapi_module_get(best->cra_module))
 		best = NULL;
 	mutex_unlock(&algorithms_lock);
 	return best ? container_of(best, struct shash_alg, base) : NULL;
@@ -147,7 +147,7 @@ void crypto_free_shash(struct crypto_shash *tfm)
 {
 	if (IS_ERR_OR_NULL(tfm))
 		return;
-	module_put(tfm->alg->base.cra_module);
+	kapi_module_put(tfm->alg->base.cra_module);
 	platform_free(tfm);
 }
 EXPORT_SYMBOL_GPL(crypto_free_shash);

@@ -83,7 +83,7 @@ static struct file_system_type *look(const char *name, size_t length)
 
 	mutex_lock(&types_lock);
 	type = *find(name, length);
-	if (type && !try_module_get(type->owner))
+	if (type && !kapi_module_get(type->owner))
 		type = NULL;
 	mutex_unlock(&types_lock);
 	return type;
@@ -109,7 +109,7 @@ EXPORT_SYMBOL(get_fs_type);
 
 void put_filesystem(struct file_system_type *type)
 {
-	module_put(type->owner);
+	kapi_module_put(type->owner);
 }
 EXPORT_SYMBOL(put_filesystem);
 

@@ -63,7 +63,7 @@ static struct tty_ldisc_ops *get(int number)
 
 	mutex_lock(&disciplines_lock);
 	discipline = disciplines[number];
-	if (discipline && !try_module_get(discipline->owner))
+	if (discipline && !kapi_module_get(discipline->owner))
 		discipline = NULL;
 	mutex_unlock(&disciplines_lock);
 	return discipline;
@@ -126,7 +126,7 @@ static int use_open(struct inode *inode, struct file *file)
 		finish(use);
 		return -EINVAL;
 	}
-	module_put(use->discipline->owner);
+	kapi_module_put(use->discipline->owner);
 	if (use->discipline->open)
 		error = use->discipline->open(&use->tty);
 	if (error)

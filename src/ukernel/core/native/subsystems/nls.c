@@ -85,7 +85,7 @@ static struct nls_table *get(const char *charset)
 	for (table = tables; table; table = table->next)
 		if (!strcmp(table->charset, charset) || (table->alias && !strcmp(table->alias, charset)))
 			break;
-	if (table && !try_module_get(table->owner))
+	if (table && !kapi_module_get(table->owner))
 		table = NULL;
 	mutex_unlock(&tables_lock);
 	return table;
@@ -107,7 +107,7 @@ EXPORT_SYMBOL(load_nls);
 void unload_nls(struct nls_table *table)
 {
 	if (table)
-		module_put(table->owner);
+		kapi_module_put(table->owner);
 }
 EXPORT_SYMBOL(unload_nls);
 

@@ -82,7 +82,7 @@ static const struct net_proto_family *get_family(int number)
 
 	mutex_lock(&families_lock);
 	family = families[number];
-	if (family && !try_module_get(family->owner))
+	if (family && !kapi_module_get(family->owner))
 		family = NULL;
 	mutex_unlock(&families_lock);
 	return family;
@@ -117,7 +117,7 @@ int socket_create(struct socket *socket, int number, int type, int protocol, str
 		socket_release(socket);
 		error = -EAFNOSUPPORT;
 	}
-	module_put(family->owner);
+	kapi_module_put(family->owner);
 	return error;
 }
 
@@ -180,7 +180,7 @@ struct sock *sk_alloc(struct net *net, int family, gfp_t gfp, struct proto *prot
 
 	if (!sk)
 		return NULL;
-	if (!try_module_get(protocol->owner)) {
+	if (!kapi_module_get(protocol->owner)) {
 		kfree(sk);
 		return NULL;
 	}
@@ -226,7 +226,7 @@ void sock_put(struct sock *sk)
 	if (sk->sk_destruct)
 		sk->sk_destruct(sk);
 	kfree(sk);
-	module_put(owner);
+	kapi_module_put(owner);
 }
 EXPORT_SYMBOL(sock_put);
 
