@@ -94,6 +94,26 @@ static struct kobject *kobj;
 static struct dentry *debug;
 static struct class *class;
 
+/* Bytes that are their positions, and may be taken as text. */
+static ssize_t bytes_read(struct file *file, struct kobject *kobj, struct bin_attribute *attr, char *to,
+			  loff_t position, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		to[i] = 'a' + (position + i) % 26;
+	return size;
+}
+
+static ssize_t bytes_write(struct file *file, struct kobject *kobj, struct bin_attribute *attr, char *from,
+			   loff_t position, size_t size)
+{
+	memcpy(test_stored + position, from, size);
+	return size;
+}
+
+static BIN_ATTR_RW(bytes, 20);
+
 int test_files_add(void)
 {
 	folder = proc_mkdir("probe", NULL);
@@ -110,12 +130,17 @@ int test_files_add(void)
 		return PTR_ERR(class);
 	if (IS_ERR(device_create(class, NULL, MKDEV(99, 3), NULL, "probe%d", 3)))
 		return -ENOMEM;
+	if (IS_ERR(device_create(class, NULL, MKDEV(99, 4), NULL, "probe!deep/one")))
+		return -ENOMEM;
+	if (sysfs_create_bin_file(kobj, &bin_attr_bytes))
+		return -ENOMEM;
 	return misc_register(&misc);
 }
 
 void test_files_remove(void)
 {
 	misc_deregister(&misc);
+	device_destroy(class, MKDEV(99, 4));
 	device_destroy(class, MKDEV(99, 3));
 	class_destroy(class);
 	debugfs_remove(debug);

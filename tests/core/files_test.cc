@@ -2,6 +2,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "core/files_module.h"
@@ -146,13 +147,36 @@ TEST_F(Files, ThatAModuleLeavesBehindAreToldAndTakenAway) {
       told,
       (std::vector<std::string>{
           "class probe-class; unregistered", "debugfs entry /sys/kernel/debug/probe/hex; removed",
-          "debugfs entry /sys/kernel/debug/probe; removed", "device probe3; unregistered",
-          "kobject probe; removed", "misc device probe-misc; deregistered",
-          "proc entry /proc/probe/link; removed", "proc entry /proc/probe/records; removed",
-          "proc entry /proc/probe/single; removed", "proc entry /proc/probe; removed"}));
+          "debugfs entry /sys/kernel/debug/probe; removed", "device probe!deep!one; unregistered",
+          "device probe3; unregistered", "kobject probe; removed",
+          "misc device probe-misc; deregistered", "proc entry /proc/probe/link; removed",
+          "proc entry /proc/probe/records; removed", "proc entry /proc/probe/single; removed",
+          "proc entry /proc/probe; removed"}));
   EXPECT_FALSE(core().find("/proc/probe"));
   EXPECT_FALSE(core().find("/dev/probe3"));
   EXPECT_EQ(test_files_add(), 0);
+}
+
+TEST_F(Files, OfDevicesMayLieInFolders) {
+  EXPECT_EQ(core().find("/dev/probe")->kind, Node::Kind::folder);
+  EXPECT_EQ(core().find("/dev/probe/deep/one")->minor, 4u);
+  EXPECT_EQ(text("/sys/devices/virtual/probe-class/probe!deep!one/uevent"),
+            "MAJOR=99\nMINOR=4\nDEVNAME=probe/deep/one\n");
+  test_files_remove();
+  EXPECT_FALSE(core().find("/dev/probe"));
+  EXPECT_EQ(test_files_add(), 0);
+}
+
+TEST_F(Files, OfBytesAreReadAndWrittenAnywhere) {
+  EXPECT_EQ(core().find("/sys/kernel/probe/bytes")->size, 20u);
+  EXPECT_EQ(text("/sys/kernel/probe/bytes", 3), "abcdefghijklmnopqrst");
+  auto file = open("/sys/kernel/probe/bytes", O_RDWR);
+  std::array<char, 8> part = {};
+  const auto bytes = std::as_writable_bytes(std::span(part));
+  EXPECT_EQ(file->read_at(bytes, 18).value(), 2);
+  EXPECT_EQ(part[0], 's');
+  EXPECT_EQ(file->write_at(bytes, 18).value(), 2);
+  EXPECT_EQ(file->write_at(bytes, 20).value(), -EFBIG);
 }
 
 }  // namespace kmodern::core

@@ -64,6 +64,8 @@ TEST_F(Printk, KnowsTheKernelsPointerFormats) {
   EXPECT_EQ(text("%pe %pe", reinterpret_cast<void*>(-12L), reinterpret_cast<void*>(-517L)),
             "-ENOMEM -EPROBE_DEFER");
   EXPECT_EQ(text("%3ph|%*phC|%*phN", bytes, 2, bytes, 2, bytes), "00 1b fe|00:1b|001b");
+  const unsigned long long address = 0x1000;
+  EXPECT_EQ(text("%pad %pap", &address, &address), "0x0000000000001000 0x0000000000001000");
   EXPECT_EQ(text("%pM %pm", bytes, bytes), "00:1b:fe:10:20:30 001bfe102030");
   EXPECT_EQ(text("%pI4 %pi4", ip, ip), "10.0.0.1 010.000.000.001");
   EXPECT_EQ(text("%pS %ps", reinterpret_cast<void*>(0x1234UL), reinterpret_cast<void*>(0x1234UL)),

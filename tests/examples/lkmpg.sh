@@ -124,4 +124,42 @@ play_static_key() {
   gives /dev/key_state disabled
   unload
 }
+line() { echo "/sys/kernel/debug/gpio-mockup/$1"; }
+soon_gives() {
+  for _ in $(seq 100); do
+    [[ $(kmodern cat "$1") == "$2" ]] && return
+    sleep 0.1
+  done
+  die "$1 does not give $2"
+}
+# One button turns the light on, the other one off.
+buttons() {
+  load
+  takes "$(line 17)" 1
+  soon_gives "$(line 4)" 1
+  takes "$(line 18)" 1
+  soon_gives "$(line 4)" 0
+}
+play_intrpt() { buttons; unload; logged intrpt_exit; }
+play_bottomhalf() {
+  load
+  takes "$(line 17)" 1
+  soon_gives "$(line 4)" 1
+  soon_logged 'Bottom half workqueue ends'
+  unload
+}
+play_bh_threaded() { load; takes "$(line 17)" 1; soon_logged 'Bottom half task ends'; unload; }
+play_led() {
+  load
+  takes /dev/gpio_led 1
+  gives "$(line 4)" 1
+  takes /dev/gpio_led 0
+  gives "$(line 4)" 0
+  logged 'LED ON' 'LED OFF'
+  unload
+}
+play_devicemodel() { load; logged 'devicemodel init'; unload; logged 'devicemodel exit'; }
+# As on a machine without a device tree: there is nothing to probe.
+play_devicetree() { load; logged 'Module loaded successfully'; unload; logged 'Cleaning up device tree example module'; }
+play_dma() { load; logged 'DMA mask=0xffffffff' 'streaming=4096'; unload; logged 'DMA demo removed'; }
 play_kmem_cache() { load; logged 'Allocated obj1 at' '(id: 1)' '(id: 2)'; unload; logged 'Cleaned up and exited'; }

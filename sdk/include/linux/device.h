@@ -33,6 +33,10 @@ struct device {
 	void (*release)(struct device *dev);	/* at the last reference: frees it */
 	struct entry *node;		/* in /dev */
 	bool part;			/* of something else that the module is known to have */
+	struct device_node *of_node;	/* NULL */
+	u64 *dma_mask;
+	u64 coherent_dma_mask;
+	struct list_head devres;	/* what devm_ functions gave, the last one first */
 };
 
 struct device_attribute {
@@ -100,6 +104,29 @@ static inline void *dev_get_platdata(const struct device *dev)
 {
 	return dev->platform_data;
 }
+
+/**
+ * devm_kmalloc and its kin - memory that is freed when the device's driver is unbound, or the device
+ * goes
+ *
+ * Context: by gfp. NULL if there is none. devm_kfree frees it earlier. Source: drivers/base/devres.c.
+ */
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp) __malloc;
+void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp) __malloc;
+void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp) __malloc;
+char *devm_kstrdup(struct device *dev, const char *text, gfp_t gfp);
+void devm_kfree(struct device *dev, const void *block);
+
+/**
+ * devm_add_action - has action(data) called then; _or_reset: at once if that is impossible
+ *
+ * Context: may sleep. Returns 0, -ENOMEM. Source: drivers/base/devres.c.
+ */
+int devm_add_action(struct device *dev, void (*action)(void *data), void *data);
+int devm_add_action_or_reset(struct device *dev, void (*action)(void *data), void *data);
+
+/** dev_err_probe - logs why a probe fails, and gives `error` back. Source: drivers/base/core.c. */
+__printf(3, 4) int dev_err_probe(const struct device *dev, int error, const char *format, ...);
 
 /* printk with the device's name before it. Context: any. */
 #define dev_printk(level, dev, fmt, ...) printk(level "%s: " fmt, dev_name(dev), ##__VA_ARGS__)

@@ -24,6 +24,7 @@ struct va_format {
  *   %pM %pm  a MAC address with ':' and without; %pMR reversed, %pMF with '-'
  *   %pI4 %pi4 %pI6 %pi6 %pI6c  an IP address
  *   %pU   a UUID (%pUb, %pUB, %pUl, %pUL)
+ *   %pad %pap  a dma_addr_t, a phys_addr_t, by its address
  *   %pV   a struct va_format
  * There are no %n and no floating point.
  */

@@ -17,7 +17,23 @@ struct attribute {
 	umode_t mode;
 };
 
-struct bin_attribute;
+struct file;
+struct vm_area_struct;
+
+/*
+ * A file of bytes: read() and write() take at most a page, at any position up to `size` (0: no end).
+ * NULL: -EIO. mmap: as that of file_operations; NULL: -ENODEV.
+ */
+struct bin_attribute {
+	struct attribute attr;
+	size_t size;
+	void *private;
+	ssize_t (*read)(struct file *, struct kobject *, struct bin_attribute *, char *to, loff_t position,
+			size_t size);
+	ssize_t (*write)(struct file *, struct kobject *, struct bin_attribute *, char *from, loff_t position,
+			 size_t size);
+	int (*mmap)(struct file *, struct kobject *, struct bin_attribute *, struct vm_area_struct *);
+};
 
 /* A set of attributes, in a folder of its own if it has a name. */
 struct attribute_group {
@@ -25,7 +41,7 @@ struct attribute_group {
 	/* The mode of one of them; 0: it is not made. */
 	umode_t (*is_visible)(struct kobject *, struct attribute *, int index);
 	struct attribute **attrs;		/* up to NULL */
-	struct bin_attribute **bin_attrs;	/* not served: must be NULL */
+	struct bin_attribute **bin_attrs;	/* up to NULL */
 };
 
 /*
@@ -53,6 +69,16 @@ static const struct attribute_group *_name##_groups[] = { &_name##_group, NULL }
 static const struct attribute_group _name##_group = { .attrs = _name##_attrs }; \
 __ATTRIBUTE_GROUPS(_name)
 #define sysfs_attr_init(attr) do { } while (0)
+#define sysfs_bin_attr_init(attr) do { } while (0)
+
+#define __BIN_ATTR(_name, _mode, _read, _write, _size) {		\
+	.attr = { .name = __stringify(_name), .mode = (_mode) },	\
+	.read = _read, .write = _write, .size = _size }
+#define BIN_ATTR(_name, _mode, _read, _write, _size) \
+	struct bin_attribute bin_attr_##_name = __BIN_ATTR(_name, _mode, _read, _write, _size)
+#define BIN_ATTR_RO(_name, _size) BIN_ATTR(_name, 0444, _name##_read, NULL, _size)
+#define BIN_ATTR_WO(_name, _size) BIN_ATTR(_name, 0200, NULL, _name##_write, _size)
+#define BIN_ATTR_RW(_name, _size) BIN_ATTR(_name, 0644, _name##_read, _name##_write, _size)
 
 /**
  * sysfs_create_file - the attribute as a file in the kobject's folder
@@ -65,6 +91,9 @@ int __must_check sysfs_create_files(struct kobject *kobj, const struct attribute
 /** sysfs_remove_file - takes it away, when no show() or store() of it runs. May sleep. */
 void sysfs_remove_file(struct kobject *kobj, const struct attribute *attr);
 void sysfs_remove_files(struct kobject *kobj, const struct attribute *const *attrs);
+/** sysfs_create_bin_file, sysfs_remove_bin_file - the same for a file of bytes. */
+int __must_check sysfs_create_bin_file(struct kobject *kobj, const struct bin_attribute *attr);
+void sysfs_remove_bin_file(struct kobject *kobj, const struct bin_attribute *attr);
 /** sysfs_create_group(s), sysfs_remove_group(s) - the same for all of a group, or none. */
 int __must_check sysfs_create_group(struct kobject *kobj, const struct attribute_group *group);
 int __must_check sysfs_create_groups(struct kobject *kobj, const struct attribute_group **groups);

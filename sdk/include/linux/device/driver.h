@@ -27,6 +27,8 @@ struct device_driver {
 	const char *name;
 	struct module *owner;
 	const struct dev_pm_ops *pm;
+	const struct of_device_id *of_match_table;	/* there is no device tree */
+	const struct attribute_group **groups;
 };
 
 /** module_driver - a module that does nothing but register something, and take it back. */

@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "class.h"
+#include "devres.h"
 #include "tree.h"
 
 static int take_device_away(void *dev);
@@ -41,6 +42,7 @@ static void release(struct kobject *kobj)
 {
 	struct device *dev = device_of(kobj);
 
+	kapi_release_devres(dev);
 	if (dev->release)
 		dev->release(dev);
 	else if (dev->class && dev->class->dev_release)
@@ -59,10 +61,17 @@ static ssize_t dev_show(struct device *dev, struct device_attribute *attr, char 
 
 static ssize_t uevent_show(struct device *dev, struct device_attribute *attr, char *page)
 {
+	const size_t prefix = strlen("/dev/");
+	char path[256] = "";
+
 	if (!dev->devt)
 		return 0;
+	mutex_lock(&tree_lock);
+	if (dev->node)
+		entry_path(dev->node, path, sizeof(path));
+	mutex_unlock(&tree_lock);
 	return sysfs_emit(page, "MAJOR=%u\nMINOR=%u\nDEVNAME=%s\n", MAJOR(dev->devt), MINOR(dev->devt),
-			  dev->node ? dev->node->name : dev_name(dev));
+			  strlen(path) > prefix ? path + prefix : dev_name(dev));
 }
 
 static const DEVICE_ATTR_RO(dev);
@@ -75,6 +84,7 @@ void device_initialize(struct device *dev)
 	kobject_init(&dev->kobj, &device_type);
 	dev->kobj.name = name;
 	dev->node = NULL;
+	INIT_LIST_HEAD(&dev->devres);
 }
 EXPORT_SYMBOL(device_initialize);
 
@@ -111,28 +121,96 @@ static struct entry *folder_of(struct device *dev)
 	return folder;
 }
 
-/* /dev/<name>; the class may have another name and mode for it. */
+/* Over the folders below /dev, which are there as long as nodes are in them. */
+static DEFINE_MUTEX(folders_lock);
+
+/* The folder of a node's path below /dev, with a reference, and of the path what is left: its name. */
+static struct entry *folder_for(const char **path)
+{
+	struct entry *folder = entry_get(&tree_dev), *next;
+	const char *slash;
+	char name[64];
+
+	while (folder && (slash = strchr(*path, '/'))) {
+		strscpy(name, *path, min_t(size_t, slash - *path + 1, sizeof(name)));
+		next = entry_in(folder, name);
+		if (!next) {
+			next = entry_new(name, S_IFDIR | 0755);
+			if (next && entry_add(folder, entry_get(next), NULL)) {
+				entry_put(next);
+				entry_put(next);
+				next = NULL;
+			}
+		}
+		entry_put(folder);
+		folder = next;
+		*path = slash + 1;
+	}
+	return folder;
+}
+
+/* Takes away the folders that have become empty. */
+static void clear_folder(struct entry *folder)
+{
+	while (folder && folder != &tree_dev && list_empty(&folder->children)) {
+		struct entry *parent = entry_get(folder->parent);
+
+		entry_remove(folder);
+		entry_put(folder);
+		folder = parent;
+	}
+	entry_put(folder);
+}
+
+/* /dev/<name>, with folders for its slashes; the class may have another name and mode for it. */
 static int make_node(struct device *dev)
 {
 	umode_t mode = 0;
 	char *own = dev->class && dev->class->devnode ? dev->class->devnode(dev, &mode) : NULL;
-	struct entry *node;
-	int error;
+	char *path = kapi_text(own ?: dev_name(dev));
+	const char *name = path;
+	struct entry *node, *folder;
+	int error = -ENOMEM;
 
-	node = entry_new(own ?: dev_name(dev), S_IFCHR | (mode ?: 0600));
 	kfree(own);
-	if (!node)
+	if (!path)
 		return -ENOMEM;
-	node->device = dev->devt;
-	entry_get(node);
-	error = entry_add(&tree_dev, node, NULL);
-	if (error) {
-		entry_put(node);
-		entry_put(node);
-		return error;
+	for (char *c = path; *c; c++)
+		if (*c == '!')
+			*c = '/';	/* as a name in /sys stands for one in /dev */
+	mutex_lock(&folders_lock);
+	folder = folder_for(&name);
+	node = folder ? entry_new(name, S_IFCHR | (mode ?: 0600)) : NULL;
+	if (node) {
+		node->device = dev->devt;
+		error = entry_add(folder, entry_get(node), NULL);
+		if (!error)
+			dev->node = node;
 	}
-	dev->node = node;
-	return 0;
+	if (node && error) {
+		entry_put(node);
+		entry_put(node);
+	}
+	if (error)
+		clear_folder(folder);
+	else
+		entry_put(folder);
+	mutex_unlock(&folders_lock);
+	platform_free(path);
+	return error;
+}
+
+static void remove_node(struct device *dev)
+{
+	struct entry *folder;
+
+	mutex_lock(&folders_lock);
+	folder = entry_get(dev->node->parent);
+	entry_remove(dev->node);
+	entry_put(dev->node);
+	dev->node = NULL;
+	clear_folder(folder);
+	mutex_unlock(&folders_lock);
 }
 
 static int add_files(struct device *dev)
@@ -156,11 +234,8 @@ static int add_files(struct device *dev)
 
 static void undo(struct device *dev)
 {
-	if (dev->node) {
-		entry_remove(dev->node);
-		entry_put(dev->node);
-		dev->node = NULL;
-	}
+	if (dev->node)
+		remove_node(dev);
 	if (dev->class && dev->class->p)
 		sysfs_remove_link(&dev->class->p->kobj, dev->kobj.name);
 	kobject_del(&dev->kobj);

@@ -203,12 +203,12 @@ static int letters_of(const char *letters)
 		return letters[1] == '6' && letters[2] == 'c' ? 3 : 2;
 	if (letters[0] == 'm' || letters[0] == 'V' || !letters[1])
 		return 1;
-	return strchr(letters[0] == 'h' ? "CDN" : letters[0] == 'M' ? "RF" : "bBlL", letters[1]) ? 2 : 1;
+	return strchr(letters[0] == 'a' ? "dp" : letters[0] == 'h' ? "CDN" : letters[0] == 'M' ? "RF" : "bBlL", letters[1]) ? 2 : 1;
 }
 
 int out_pointer(struct out *out, const char *letters, const void *pointer, struct spec spec)
 {
-	bool is_data = letters[0] && strchr("hMmIiUV", letters[0]);
+	bool is_data = letters[0] && strchr("ahMmIiUV", letters[0]);
 
 	if (is_data && (checked_string(pointer) != pointer)) {
 		spec.width = 0;
@@ -232,6 +232,11 @@ int out_pointer(struct out *out, const char *letters, const void *pointer, struc
 	case 'e':
 		out_error(out, pointer, spec);
 		return 1;
+	case 'a':
+		spec.alternate = true;
+		spec.width = 2 + 2 * sizeof(phys_addr_t);
+		out_address(out, *(const phys_addr_t *)pointer, spec);
+		return letters_of(letters);
 	case 'h':
 		return out_hex(out, letters, pointer, spec);
 	case 'M':

@@ -9,6 +9,7 @@
 #include <asm/page.h>
 
 #include "api.h"
+#include "sysfs_bytes.h"
 #include "tree.h"
 
 /* Of an open attribute. */
@@ -111,7 +112,8 @@ static const struct file_operations attribute_fops = {
 	.open = open, .release = release, .read = read, .write = write, .llseek = seek,
 };
 
-static int add_file(struct kobject *kobj, struct entry *folder, const struct attribute *attr, umode_t mode)
+static int add_file_of(struct kobject *kobj, struct entry *folder, const struct attribute *attr, umode_t mode,
+		       const struct file_operations *fops, loff_t size)
 {
 	struct entry *entry;
 	int error;
@@ -121,16 +123,27 @@ static int add_file(struct kobject *kobj, struct entry *folder, const struct att
 	entry = entry_new(attr->name, S_IFREG | mode);
 	if (!entry)
 		return -ENOMEM;
-	entry->fops = &attribute_fops;
+	entry->fops = fops;
 	entry->data = (void *)attr;
 	entry->context = kobj;
-	entry->size = PAGE_SIZE;
+	entry->size = size;
 	error = entry_add(folder, entry, NULL);
 	if (error == -EEXIST)
 		pr_warn("sysfs: cannot create duplicate filename '%s' in '%s'\n", attr->name, folder->name);
 	if (error)
 		entry_put(entry);
 	return error;
+}
+
+static int add_file(struct kobject *kobj, struct entry *folder, const struct attribute *attr, umode_t mode)
+{
+	return add_file_of(kobj, folder, attr, mode, &attribute_fops, PAGE_SIZE);
+}
+
+static int add_bin_file(struct kobject *kobj, struct entry *folder, const struct bin_attribute *attr)
+{
+	return add_file_of(kobj, folder, &attr->attr, attr->attr.mode & 0777,
+			   attr->mmap ? &mapped_bytes_fops : &bytes_fops, attr->size);
 }
 
 static void remove_named(struct entry *folder, const char *name)
@@ -147,6 +160,18 @@ int sysfs_create_file(struct kobject *kobj, const struct attribute *attr)
 	return add_file(kobj, kobj->sd, attr, attr->mode & 0777);
 }
 EXPORT_SYMBOL(sysfs_create_file);
+
+int sysfs_create_bin_file(struct kobject *kobj, const struct bin_attribute *attr)
+{
+	return add_bin_file(kobj, kobj->sd, attr);
+}
+EXPORT_SYMBOL(sysfs_create_bin_file);
+
+void sysfs_remove_bin_file(struct kobject *kobj, const struct bin_attribute *attr)
+{
+	remove_named(kobj->sd, attr->attr.name);
+}
+EXPORT_SYMBOL(sysfs_remove_bin_file);
 
 int sysfs_create_files(struct kobject *kobj, const struct attribute *const *attrs)
 {
@@ -202,8 +227,6 @@ int sysfs_create_group(struct kobject *kobj, const struct attribute_group *group
 	struct entry *folder;
 	int error = 0;
 
-	if (group->bin_attrs)
-		return -EOPNOTSUPP;
 	folder = folder_of_group(kobj, group);
 	for (int i = 0; !error && group->attrs && group->attrs[i]; i++) {
 		struct attribute *attr = group->attrs[i];
@@ -212,6 +235,8 @@ int sysfs_create_group(struct kobject *kobj, const struct attribute_group *group
 		if (mode)
 			error = add_file(kobj, folder, attr, mode & 0777);
 	}
+	for (int i = 0; !error && group->bin_attrs && group->bin_attrs[i]; i++)
+		error = add_bin_file(kobj, folder, group->bin_attrs[i]);
 	entry_put(folder);
 	if (error)
 		sysfs_remove_group(kobj, group);
@@ -237,10 +262,11 @@ EXPORT_SYMBOL(sysfs_create_groups);
 void sysfs_remove_group(struct kobject *kobj, const struct attribute_group *group)
 {
 	if (group->name)
-		remove_named(kobj->sd, group->name);
-	else
-		for (int i = 0; group->attrs && group->attrs[i]; i++)
-			sysfs_remove_file(kobj, group->attrs[i]);
+		return remove_named(kobj->sd, group->name);
+	for (int i = 0; group->attrs && group->attrs[i]; i++)
+		sysfs_remove_file(kobj, group->attrs[i]);
+	for (int i = 0; group->bin_attrs && group->bin_attrs[i]; i++)
+		sysfs_remove_bin_file(kobj, group->bin_attrs[i]);
 }
 EXPORT_SYMBOL(sysfs_remove_group);
 
