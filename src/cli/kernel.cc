@@ -57,8 +57,15 @@ Result<int> running_pid(std::string_view name) {
   return status.pid;
 }
 
-Result<void> start(const kernel::StartOptions& options) {
+// `told`: options for the start were given.
+Result<void> start(const kernel::StartOptions& options, bool told) {
   if (auto pid = running_pid(options.name)) {
+    if (told) {
+      return fail(EBUSY, "user:" + options.name,
+                  fmt::format("is running already (pid {}): it takes no options any more", *pid),
+                  fmt::format("`kmodern kernel stop {}` first, or start one of another name",
+                              options.name));
+    }
     fmt::print("user:{} is running already (pid {})\n", options.name, *pid);
     return {};
   }
@@ -149,7 +156,7 @@ int kernel_main(int argc, char** argv) {
   if (for_start && verb != "start") return help(stderr), 1;
   Result<void> done;
   if (verb == "start")
-    done = start(options);
+    done = start(options, for_start);
   else if (verb == "stop")
     done = stop(name);
   else if (verb == "status")

@@ -8,6 +8,8 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "ukernel/view/addresses.h"
+
 namespace kmodern::fuse {
 
 namespace {
@@ -30,6 +32,7 @@ Result<std::string> TextFile::read(std::size_t size, std::uint64_t offset) {
   std::lock_guard guard(mutex_);
   if (offset == 0) {
     TRY(text_, view_.read(path_));
+    if (!shows_addresses_) text_ = ukernel::without_addresses(path_, std::move(text_));
   }
   return offset < text_.size() ? text_.substr(offset, size) : "";
 }
@@ -119,9 +122,9 @@ Result<std::shared_ptr<File>> open_file(ukernel::Ukernel& kernel, const std::str
   const int access = flags & O_ACCMODE;
   if (access != O_WRONLY && (node->mode & 0444) == 0)
     return fail(EACCES, path, "can only be written");
-  if (access != O_RDONLY && (node->mode & 0222) == 0)
+  if (access != O_RDONLY && (node->mode & 0222) == 0 && !node->any_for_root)
     return fail(EACCES, path, "cannot be written");
-  return std::make_shared<TextFile>(kernel.view(), path);
+  return std::make_shared<TextFile>(kernel.view(), path, kernel.shows_addresses(pid));
 }
 
 }  // namespace kmodern::fuse

@@ -46,7 +46,8 @@ class File {
 // the kernel's seq_file does. Each write is one store.
 class TextFile final : public File {
  public:
-  TextFile(ukernel::View& view, std::string path) : view_(view), path_(std::move(path)) {}
+  TextFile(ukernel::View& view, std::string path, bool shows_addresses)
+      : view_(view), path_(std::move(path)), shows_addresses_(shows_addresses) {}
 
   bool may_block() const override;
   bool seekable() override { return true; }
@@ -60,6 +61,7 @@ class TextFile final : public File {
  private:
   ukernel::View& view_;
   std::string path_;
+  bool shows_addresses_;
   std::mutex mutex_;  // over text_
   std::string text_;
 };

@@ -24,13 +24,16 @@ namespace kmodern::fuse {
 
 class Filesystem : public std::enable_shared_from_this<Filesystem> {
  public:
+  struct Opener {
+    int pid = 0;
+    std::function<bool()> gone;  // true once it does not wait any more; null: FUSE itself knows
+  };
   struct Options {
     // Folders are looked up once, and then known for good: for a mount of which nobody asks whether
     // a folder is there.
     bool lasting_folders = false;
-    // Whose process it is that a thread of ours opens files for; by default the asking thread's
-    // own.
-    std::function<int(int thread)> opener;
+    // Whom a thread of ours opens files for; by default the asking thread's own process.
+    std::function<Opener(int thread)> opener;
   };
 
   // `device` is an open /dev/fuse, with which a filesystem was mounted. `kernel` outlives it.

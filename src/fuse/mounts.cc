@@ -33,7 +33,7 @@ Result<void> Mounts::start_own() {
   options.opener = [this](int thread) {
     std::lock_guard guard(mutex_);
     auto found = openers_.find(thread);
-    return found != openers_.end() ? found->second : thread;
+    return found != openers_.end() ? found->second : Filesystem::Opener{thread, nullptr};
   };
   TRY(own_.filesystem, Filesystem::start(kernel_, std::move(mount.connection), std::move(options)));
   try {
@@ -61,12 +61,12 @@ Result<int> Mounts::own_root() {
   return own_.root.get();
 }
 
-Result<unique_fd> Mounts::open(const std::string& path, int flags, int pid) {
+Result<unique_fd> Mounts::open(const std::string& path, int flags, Filesystem::Opener opener) {
   TRY(const int root, own_root());
   const int thread = ::gettid();
   {
     std::lock_guard guard(mutex_);
-    openers_[thread] = pid;
+    openers_[thread] = std::move(opener);
   }
   const std::string below = "." + path;
   unique_fd file(::openat(root, below.c_str(), (flags & ~O_CREAT) | O_CLOEXEC | O_NOCTTY));

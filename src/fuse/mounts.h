@@ -24,10 +24,10 @@ class Mounts {
   // Serves a mount whose connection that is, until it is unmounted.
   Result<void> serve(unique_fd connection);
 
-  // An open file for the process `pid`: what stands at `path`, which is no link. It reaches the
-  // kernel at each call on it. Errors: those of open(2) there; EOPNOTSUPP where FUSE cannot be
-  // used.
-  Result<unique_fd> open(const std::string& path, int flags, int pid);
+  // An open file for that process: what stands at `path`, which is no link. It reaches the kernel
+  // at each call on it. Errors: those of open(2) there, EINTR if the opener is gone before the
+  // module has opened it; EOPNOTSUPP where FUSE cannot be used.
+  Result<unique_fd> open(const std::string& path, int flags, Filesystem::Opener opener);
 
   // See Filesystem::settle().
   void settle();
@@ -44,8 +44,8 @@ class Mounts {
   std::mutex mutex_;
   std::set<std::shared_ptr<Filesystem>> served_;
   Own own_;
-  std::optional<Error> refused_;  // why there can be no own one
-  std::map<int, int> openers_;    // the process for which that thread opens
+  std::optional<Error> refused_;               // why there can be no own one
+  std::map<int, Filesystem::Opener> openers_;  // for whom that thread opens
 };
 
 }  // namespace kmodern::fuse

@@ -250,9 +250,14 @@ struct Operations {
       fuse_reply_err(request, ENOENT);
       return;
     }
-    int opener = fuse_req_ctx(request)->pid;
-    if (fs.options_.opener) opener = fs.options_.opener(opener);
-    const auto work = [&] { return open_file(fs.kernel_, *path, open->flags, opener); };
+    Filesystem::Opener opener{fuse_req_ctx(request)->pid, nullptr};
+    if (fs.options_.opener) opener = fs.options_.opener(opener.pid);
+    const auto work = [&] {
+      if (opener.gone) fs.kernel_.interruptible(opener.gone);
+      auto file = open_file(fs.kernel_, *path, open->flags, opener.pid);
+      if (opener.gone) fs.kernel_.interruptible(nullptr);
+      return file;
+    };
     const auto answer = [&](auto& file) { answer_open(fs, request, std::move(file)); };
     if (node->opened) {
       fs.call(request, work, answer);

@@ -38,23 +38,22 @@ bool Files::serve(const Notification& call, Later& later) {
          serve_change(call);
 }
 
-std::optional<std::string> Files::absolute_path(const Notification& call, const Request& request) {
+std::optional<Files::Path> Files::path_of(const Notification& call, const Request& request) {
   auto path = call.string(request.path);
   if (!path || (path->empty() && !request.empty_path)) return std::nullopt;
-  if (path->starts_with('/')) return normalized(*path);
-  std::string folder;
-  if (request.folder != AT_FDCWD)
-    folder = call.link("fd/" + std::to_string(request.folder));
-  else
-    folder = directories_.of(call.pid()).value_or("");
-  if (folder.empty() && request.folder == AT_FDCWD) folder = call.link("cwd");
+  if (path->starts_with('/')) return Path{normalized(*path)};
+  const auto believed = request.folder == AT_FDCWD ? directories_.of(call.pid()) : std::nullopt;
+  std::string folder =
+      believed
+          ? *believed
+          : call.link(request.folder == AT_FDCWD ? "cwd" : "fd/" + std::to_string(request.folder));
   // A text of the view that was opened: memfd_create(2) names it.
   constexpr std::string_view opened = "/memfd:";
   if (path->empty() && folder.starts_with(opened))
-    return folder.substr(opened.size(), folder.rfind(" (deleted)") - opened.size());
+    return Path{folder.substr(opened.size(), folder.rfind(" (deleted)") - opened.size())};
   if (!folder.starts_with('/')) return std::nullopt;
   folder = folders_.view_path(std::move(folder));
-  return path->empty() ? folder : normalized(folder + "/" + *path);
+  return Path{path->empty() ? folder : normalized(folder + "/" + *path), believed.has_value()};
 }
 
 Files::Target Files::target_of(std::string absolute) const {
@@ -67,15 +66,12 @@ Files::Target Files::target_of(std::string absolute) const {
 }
 
 Files::Target Files::target(const Notification& call, const Request& request) {
-  auto path = absolute_path(call, request);
+  auto path = path_of(call, request);
   if (!path) return {};
-  Target where = target_of(std::move(*path));
+  Target where = target_of(std::move(path->absolute));
   // What the running kernel would look for elsewhere, as it does not know where the caller stands.
-  if (where.kind == Target::Kind::real && request.folder == AT_FDCWD && !directories_.none()) {
-    auto text = call.string(request.path);
-    if (text && !text->starts_with('/') && directories_.of(call.pid()))
-      where.kind = Target::Kind::redirected;
-  }
+  if (where.kind == Target::Kind::real && path->from_believed)
+    where.kind = Target::Kind::redirected;
   return where;
 }
 
@@ -116,6 +112,7 @@ bool Files::permits(const Notification& call, const ukernel::Node& node, int mod
   if ((node.mode & wanted) == wanted) return true;
   const uid_t user = call.user();
   if (user != 0 && user != ::geteuid()) return false;
+  if (node.any_for_root && (wanted & X_OK) == 0) return true;
   const unsigned any = (node.mode | node.mode >> 3 | node.mode >> 6) & 7;
   return (any & wanted) == wanted;
 }
@@ -193,21 +190,22 @@ void Files::open_in_view(const Notification& call, std::string path, int flags, 
   const bool close_on_exec = (flags & O_CLOEXEC) != 0;
   if (node.opened) {
     later = [this, call, path, flags, close_on_exec] {
-      auto file = served_->open({call.pid()}, path, flags);
+      const Caller caller{call.pid(), [&call] { return !call.still_there(); }};
+      auto file = served_->open(caller, path, flags);
       if (!file) return call.answer(-file.error().code);
       call.answer_with(*file, close_on_exec);
     };
     return;
   }
   if (!folder && access != O_RDONLY) return open_for_writing(call, std::move(path), flags);
-  auto file = folder ? folders_.open(*view_, path) : open_text(path);
+  auto file = folder ? folders_.open(*view_, path) : open_text(call, path);
   if (!file) return call.answer(-file.error().code);
   call.answer_with(*file, close_on_exec);
 }
 
 void Files::open_for_writing(const Notification& call, std::string path, int flags) {
   const bool close_on_exec = (flags & O_CLOEXEC) != 0;
-  auto file = served_->open({call.pid()}, path, flags);
+  auto file = served_->open({call.pid(), nullptr}, path, flags);
   if (file) return call.answer_with(*file, close_on_exec);
   if (file.error().code != EOPNOTSUPP) return call.answer(-file.error().code);
   int ends[2];
@@ -219,8 +217,8 @@ void Files::open_for_writing(const Notification& call, std::string path, int fla
   call.answer_with(writing, close_on_exec);
 }
 
-Result<unique_fd> Files::open_text(const std::string& path) const {
-  TRY(std::string text, view_->read(path));
+Result<unique_fd> Files::open_text(const Notification& call, const std::string& path) const {
+  TRY(std::string text, served_->read({call.pid(), nullptr}, path));
   // The name tells fstat(2) what it is.
   unique_fd file(::memfd_create(path.c_str(), MFD_CLOEXEC));
   if (!file) return fail_errno(errno, path, "cannot make a file for it");

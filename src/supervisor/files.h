@@ -47,11 +47,16 @@ class Files {
     std::string path;  // absolute; of a real one maybe empty
   };
 
+  struct Path {
+    std::string absolute;
+    bool from_believed = false;  // relative to a working directory that only the caller believes in
+  };
+
   Files(Served& served, const Options& options, Folders folders);
 
   Target target(const Notification& call, const Request& request);
   Target target_of(std::string absolute) const;
-  std::optional<std::string> absolute_path(const Notification& call, const Request& request);
+  std::optional<Path> path_of(const Notification& call, const Request& request);
   // The node that the path leads to, links followed if asked; -errno if none. `path` becomes the
   // node's own.
   long find(std::string& path, bool follow, ukernel::Node& node) const;
@@ -84,7 +89,7 @@ class Files {
                   const std::function<int(const char* from, const char* to)>& change);
 
   struct stat status_of(const std::string& path, const ukernel::Node& node) const;
-  Result<unique_fd> open_text(const std::string& path) const;
+  Result<unique_fd> open_text(const Notification& call, const std::string& path) const;
 
   struct Writer {
     unique_fd pipe;

@@ -38,20 +38,21 @@ bool Files::serve_directory(const Notification& call) {
 
 void Files::chdir(const Notification& call) {
   const Request request{AT_FDCWD, call.argument(0)};
-  auto path = absolute_path(call, request);
-  if (!path) return call.proceed();
-  const Target where = target_of(*path);
+  auto read = path_of(call, request);
+  if (!read) return call.proceed();
+  std::string path = std::move(read->absolute);
+  const Target where = target_of(path);
   if (where.kind == Target::Kind::real && !directories_.of(call.pid())) return call.proceed();
   if (where.kind == Target::Kind::view) {
     ukernel::Node node;
-    if (long code = find(*path, true, node); code != 0) return call.answer(code);
+    if (long code = find(path, true, node); code != 0) return call.answer(code);
     if (node.kind != ukernel::Node::Kind::folder) return call.answer(-ENOTDIR);
   } else {
     struct stat status{};
     if (::stat(where.path.c_str(), &status) != 0) return call.answer(-errno);
     if (!S_ISDIR(status.st_mode)) return call.answer(-ENOTDIR);
   }
-  directories_.set(call.pid(), *path);
+  directories_.set(call.pid(), std::move(path));
   call.answer(0);
 }
 

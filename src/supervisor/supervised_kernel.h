@@ -12,7 +12,8 @@ class SupervisedKernel final : public Served {
  public:
   // Opens a file of the kernel so that calls on it reach the kernel. The layer that serves
   // filesystems has it.
-  using Opener = std::function<Result<unique_fd>(const std::string& path, int flags, pid_t opener)>;
+  using Opener =
+      std::function<Result<unique_fd>(const std::string& path, int flags, const Caller& opener)>;
 
   // `kernel` outlives it.
   SupervisedKernel(ukernel::Ukernel& kernel, Opener opener)
@@ -20,8 +21,11 @@ class SupervisedKernel final : public Served {
 
   ukernel::View& view() override { return kernel_.view(); }
   std::string release() override { return kernel_.release(); }
+  Result<std::string> read(const Caller& caller, const std::string& path) override {
+    return kernel_.read_file(path, caller.pid, "");
+  }
   Result<unique_fd> open(const Caller& caller, const std::string& path, int flags) override {
-    return opener_(path, flags, caller.pid);
+    return opener_(path, flags, caller);
   }
   long finit_module(const Caller& caller, const unique_fd& file, std::string_view parameters,
                     int flags) override;

@@ -36,9 +36,13 @@ class Served {
   // What uname -r says; empty: the running kernel's.
   virtual std::string release() = 0;
 
+  // The text of a file of the view, as the caller may see it. Errors: those of View::read().
+  virtual Result<std::string> read(const Caller&, const std::string& path) {
+    return view().read(path);
+  }
   // A descriptor whose calls reach the kernel one by one, for a file of the view that is no folder
-  // and no link. May block. Errors: those of open(2); EOPNOTSUPP where there can be no such
-  // descriptor.
+  // and no link. May block, until the caller is gone. Errors: those of open(2); EOPNOTSUPP where
+  // there can be no such descriptor.
   virtual Result<unique_fd> open(const Caller& caller, const std::string& path, int flags);
 
   // `file` is the caller's descriptor, taken over; none if the caller has no such descriptor.

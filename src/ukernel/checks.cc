@@ -114,9 +114,15 @@ void check_license(const module::Modinfo& modinfo, Verdict& verdict) {
                             .only_first = true});
 }
 
+// CONFIG_LIVEPATCH
+bool patches_itself(const core::Core& core) {
+  return std::ranges::find(core.exports(), "klp_enable_patch", &core::Export::name) !=
+         core.exports().end();
+}
+
 // What its .modinfo says of itself, in the order of check_modinfo().
-Result<void> check_origin(const link::Source& source, const module::Modinfo& modinfo,
-                          Verdict& verdict) {
+Result<void> check_origin(const Context& context, const link::Source& source,
+                          const module::Modinfo& modinfo, Verdict& verdict) {
   if (!modinfo.first("intree")) {
     verdict.taints.push_back({.taint = Taint::out_of_tree,
                               .text = "loading out-of-tree module taints kernel.",
@@ -127,10 +133,16 @@ Result<void> check_origin(const link::Source& source, const module::Modinfo& mod
                               .text = "module is from the staging directory, the quality is "
                                       "unknown, you have been warned."});
   }
-  if (modinfo.first("livepatch")) {
+  if (modinfo.first("livepatch") && !patches_itself(context.core)) {
     return refuse(source, verdict,
                   "module is marked as livepatch module, but livepatch support is disabled",
                   "this kernel patches nothing while it runs");
+  }
+  if (modinfo.first("livepatch")) {
+    verdict.taints.push_back({.taint = Taint::livepatch,
+                              .level = level::notice,
+                              .text = "tainting kernel with TAINT_LIVEPATCH",
+                              .only_first = true});
   }
   check_license(modinfo, verdict);
   if (modinfo.first("test"))
@@ -181,7 +193,7 @@ Result<void> check(const Context& context, const link::Source& source,
   }
   TRY_OK(check_layout_version(context, source, options, verdict));
   TRY_OK(check_vermagic(context, source, modinfo, options, verdict));
-  return check_origin(source, modinfo, verdict);
+  return check_origin(context, source, modinfo, verdict);
 }
 
 Result<void> check_late(const Context& context, const link::Source& source, Verdict& verdict) {

@@ -32,6 +32,16 @@ struct Context {
   std::mutex sweep;  // held by the one sweep of idle modules that runs
 };
 
+// add_taint() in kernel/panic.c: what makes the records of locks doubtful ends them, which is said
+// once.
+inline void add_taint(Context& context, Taint taint) {
+  context.taints.set(taint);
+  const bool doubtful = taint == Taint::proprietary || taint == Taint::forced_load ||
+                        taint == Taint::forced_unload || taint == Taint::died;
+  if (doubtful && context.taints.end_lock_debugging())
+    context.log.write(level::warning, "Disabling lock debugging due to kernel taint");
+}
+
 // False if module code is only linked.
 inline bool runs_code(const core::Core& core) {
   return core.code_policy() == core::Core::CodePolicy::run;

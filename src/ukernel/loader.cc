@@ -219,13 +219,9 @@ Result<void> Load::check_late() {
 // though a later step fails.
 void Load::taint() {
   for (const TaintNote& note : std::exchange(verdict_.taints, {})) {
-    const bool first = context_.taints.set(note.taint);
     if (!note.of_kernel) verdict_.module_taints |= mask_of(note.taint);
-    if (!first && note.only_first) continue;
-    say(note.level, note.text);
-    // set_license() in kernel/module/main.c
-    if (note.taint == Taint::proprietary)
-      context_.log.write(level::warning, "Disabling lock debugging due to kernel taint");
+    if (!note.only_first || !context_.taints.has(note.taint)) say(note.level, note.text);
+    add_taint(context_, note.taint);
   }
 }
 
@@ -246,7 +242,7 @@ Result<void> Load::resolve_imports() {
     resolved_ = std::move(*resolved);
     for (const std::string& line : resolved_.warnings) context_.log.write(level::warning, line);
     if (resolved_.inherits_proprietary) {
-      context_.taints.set(Taint::proprietary);
+      add_taint(context_, Taint::proprietary);
       module_->taints.set(Taint::proprietary);
     }
     return {};
@@ -410,6 +406,7 @@ Result<void> Load::run_init() {
                                    "follow 0/-E convention",
                                    subject_, *result));
     context_.log.write(level::warning, "do_init_module: loading module anyway...");
+    dump_stack(context_);
   }
   return {};
 }

@@ -112,10 +112,10 @@ Result<void> serve(const Arguments& arguments) {
   TRY(auto kernel, ukernel::Ukernel::start(std::move(core), std::move(boot)));
   fuse::Mounts mounts(*kernel);
   kernel->before_unload([&] { mounts.settle(); });
-  supervisor::SupervisedKernel served(*kernel,
-                                      [&](const std::string& path, int flags, pid_t opener) {
-                                        return mounts.open(path, flags, opener);
-                                      });
+  supervisor::SupervisedKernel served(
+      *kernel, [&](const std::string& path, int flags, const supervisor::Caller& opener) {
+        return mounts.open(path, flags, {opener.pid, opener.gone});
+      });
   auto supervise = [&](int listener, const std::vector<kernel::Redirect>& redirects) {
     return supervisor::supervise(listener, served, supervision(redirects));
   };

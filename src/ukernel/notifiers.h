@@ -12,7 +12,7 @@
 
 namespace kmodern::ukernel {
 
-enum class ModuleEvent : std::uint8_t { coming, live, going };
+using core::ModuleEvent;
 
 // Returns 0, or an errno by which it refuses a module that is coming. It runs on the thread that
 // loads or unloads, and may look at everything but add or remove notifiers.

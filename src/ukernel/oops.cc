@@ -1,10 +1,12 @@
 #include "ukernel/oops.h"
 
+#include <execinfo.h>
 #include <fmt/core.h>
 #include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace kmodern::ukernel {
@@ -60,6 +62,10 @@ std::string linked_in(const ModuleList& modules) {
   return text;
 }
 
+std::string whereabouts(const std::string& tainted, const std::string& release) {
+  return fmt::format("CPU: 0 PID: {} Comm: {} {} {}", ::gettid(), thread_name(), tainted, release);
+}
+
 }  // namespace
 
 std::string symbolize(const Context& context, std::uintptr_t address) {
@@ -102,8 +108,7 @@ std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
   if (fault.signal != SIGFPE && fault.signal != SIGILL) lines.push_back(headline(fault));
   if (!fault.what.empty() && fault.what != headline(fault)) lines.push_back(fault.what);
   lines.push_back(fmt::format("{}: 0000 [#{}]", exception(fault), number));
-  lines.push_back(
-      fmt::format("CPU: 0 PID: {} Comm: {} {} {}", ::gettid(), thread_name(), tainted, release));
+  lines.push_back(whereabouts(tainted, release));
   lines.push_back("RIP: 0010:" + name_of(fault.ip));
   std::string row;
   int in_row = 0;
@@ -132,6 +137,20 @@ std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
   return lines;
 }
 
+void dump_stack(Context& context) {
+  context.log.write(level::warning,
+                    whereabouts(tainted_text(context.taints.mask()), context.core.release()));
+  context.log.write(level::warning, "Call Trace:");
+  context.log.write(level::warning, " <TASK>");
+  std::array<void*, longest_trace> stack;
+  const int depth = ::backtrace(stack.data(), static_cast<int>(stack.size()));
+  for (int i = 1; i < depth; ++i) {
+    const auto address = reinterpret_cast<std::uintptr_t>(stack[static_cast<std::size_t>(i)]);
+    context.log.write(level::warning, " " + symbolize(context, address));
+  }
+  context.log.write(level::warning, " </TASK>");
+}
+
 std::string record_oops(Context& context, const core::Fault& fault, const std::string& suspect) {
   std::string culprit = suspect;
   std::vector<std::uintptr_t> stack{fault.ip};
@@ -153,9 +172,9 @@ std::string record_oops(Context& context, const core::Fault& fault, const std::s
   auto lines = oops_lines(shown, ++context.oopses, context.core.release(),
                           tainted_text(context.taints.mask()), linked_in(context.modules),
                           [&](std::uintptr_t address) { return symbolize(context, address); });
-  context.taints.set(Taint::died);
   for (std::size_t i = 0; i < lines.size(); ++i)
     context.log.write(i == 0 ? level::alert : level::warning, lines[i]);
+  add_taint(context, Taint::died);
   if (auto module = culprit.empty() ? nullptr : context.modules.find(culprit))
     context.modules.pin(*module);
   return culprit;

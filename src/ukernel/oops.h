@@ -24,6 +24,9 @@ std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
                                     const std::string& modules,
                                     const std::function<std::string(std::uintptr_t)>& name_of);
 
+// Logs where this thread is, as dump_stack() in lib/dump_stack.c.
+void dump_stack(Context& context);
+
 // Logs the oops, taints the kernel (D) and pins the module at fault: the one whose code is
 // innermost on the stack. Returns its name; `suspect` where the stack shows none (empty: nobody is
 // pinned).

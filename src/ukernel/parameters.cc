@@ -16,10 +16,13 @@ constexpr unsigned no_argument = 1;  // KERNEL_PARAM_OPS_FL_NOARG
 
 bool blank(char c) { return blanks.find(c) != std::string_view::npos; }
 
-// Names that the loader itself takes.
+// Names that the loader itself takes: unknown_module_param_cb() in kernel/module/main.c.
 bool of_the_loader(std::string_view name) {
-  return same_parameter(name, "async_probe") || name == "dyndbg";
+  return same_parameter(name, "async_probe") || name.substr(name.find('.') + 1) == "dyndbg";
 }
+
+// As dynamic debug leaves it, which is asked first and cuts a name up at its first dot.
+std::string_view as_warned_of(std::string_view name) { return name.substr(0, name.find('.')); }
 
 // Everything behind the pointers of an entry belongs to the module, and may be anything: it is only
 // touched under core.call().
@@ -122,7 +125,8 @@ ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
     }
     if (!attempt.matches) {
       if (!of_the_loader(argument.name))
-        outcome.notes.push_back({4, fmt::format("unknown parameter '{}' ignored", argument.name)});
+        outcome.notes.push_back(
+            {4, fmt::format("unknown parameter '{}' ignored", as_warned_of(argument.name))});
       continue;
     }
     if (attempt.is_unsafe) {

@@ -17,6 +17,10 @@ class Settings {
   bool modules_disabled() const { return modules_disabled_; }
   void disable_modules() { modules_disabled_ = true; }
 
+  // kptr_restrict: 2 hides addresses from everyone, else who has CAP_SYSLOG sees them.
+  int kptr_restrict() const { return kptr_restrict_; }
+  void set_kptr_restrict(int level) { kptr_restrict_ = level; }
+
   // modprobe: the program that request_module runs; empty: none.
   std::string modprobe() const {
     std::lock_guard lock(mutex_);
@@ -63,6 +67,7 @@ class Settings {
 
  private:
   std::atomic<bool> modules_disabled_ = false;
+  std::atomic<int> kptr_restrict_ = 0;
   mutable std::mutex mutex_;
   std::string modprobe_ = "/sbin/modprobe";
   std::string modprobe_options_ = "-q --";

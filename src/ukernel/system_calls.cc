@@ -52,6 +52,14 @@ std::string path_of(const unique_fd& file) {
   return path;
 }
 
+bool has_capability(pid_t pid, unsigned capability) {
+  if (::geteuid() != 0) return true;
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, pid};
+  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
+  if (::syscall(SYS_capget, &header, data) != 0) return false;
+  return (data[capability / 32].effective >> capability % 32 & 1) != 0;
+}
+
 }  // namespace
 
 long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
@@ -92,12 +100,8 @@ long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsig
   return -ENOMEM;
 }
 
-bool has_cap_sys_module(pid_t pid) {
-  if (::geteuid() != 0) return true;
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, pid};
-  __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-  if (::syscall(SYS_capget, &header, data) != 0) return false;
-  return (data[0].effective >> CAP_SYS_MODULE & 1) != 0;
-}
+bool has_cap_sys_module(pid_t pid) { return has_capability(pid, CAP_SYS_MODULE); }
+
+bool has_cap_syslog(pid_t pid) { return has_capability(pid, CAP_SYSLOG); }
 
 }  // namespace kmodern::ukernel

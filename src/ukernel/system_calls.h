@@ -25,5 +25,7 @@ long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsig
 // processes of an ordinary user, since the kernel is theirs; of root's, those that have not given
 // CAP_SYS_MODULE away.
 bool has_cap_sys_module(pid_t pid);
+// The same of CAP_SYSLOG: who may see the kernel's addresses.
+bool has_cap_syslog(pid_t pid);
 
 }  // namespace kmodern::ukernel

@@ -33,9 +33,12 @@ class Taints {
   // All bits of a mask, as writing /proc/sys/kernel/tainted does.
   void add(std::uint64_t mask) { mask_ |= mask; }
   std::uint64_t mask() const { return mask_; }
+  // True for the first who asks.
+  bool end_lock_debugging() { return lock_debugging_.exchange(false); }
 
  private:
   std::atomic<std::uint64_t> mask_ = 0;
+  std::atomic<bool> lock_debugging_ = true;
 };
 
 // "OE": the letters of the bits that are set, lowest first; a kernel that is not proprietary shows

@@ -11,7 +11,9 @@
 #include "ukernel/classic/classic.h"
 #include "ukernel/loader.h"
 #include "ukernel/oops.h"
+#include "ukernel/system_calls.h"
 #include "ukernel/unload.h"
+#include "ukernel/view/addresses.h"
 
 namespace kmodern::ukernel {
 
@@ -23,6 +25,15 @@ std::unexpected<Error> disabled(const std::string& subject) {
   return fail(EPERM, subject,
               "/proc/sys/kernel/modules_disabled is 1: nothing is loaded or unloaded any more",
               "stop the kernel, and start it anew");
+}
+
+// Modules may want to know of others; a classic one has no struct module that they know.
+int tell_modules(Context& context, ModuleEvent event, const Module& module) {
+  if (module.classic) return 0;
+  const core::CallResult told = context.core.tell(event, module.this_module);
+  if (told) return static_cast<int>(-*told);
+  record_oops(context, told.error(), "");
+  return EFAULT;
 }
 
 // What `function` gives; ENOMEM if it could not have memory.
@@ -53,6 +64,10 @@ Result<std::unique_ptr<Ukernel>> Ukernel::start(std::unique_ptr<core::Core> core
   }
   TRY_OK(kernel->context_.symbols.add(std::move(symbols)));
   kernel->core_->attach(*kernel);
+  kernel->context_.notifiers.add(
+      [&context = kernel->context_](ModuleEvent event, const Module& module) {
+        return tell_modules(context, event, module);
+      });
   kernel->context_.log.write(level::notice,
                              fmt::format("kmodern user-space kernel {}, {} exported symbols",
                                          kernel->release(), kernel->context_.symbols.size()));
@@ -138,9 +153,17 @@ Result<std::unique_ptr<Device>> Ukernel::use(core::Use use, int pid, const std::
   return std::make_unique<Device>(context_, what, std::move(file));
 }
 
+// kallsyms_show_value() in kernel/ksyms_common.c, where perf is not for everyone.
+bool Ukernel::shows_addresses(int pid) const {
+  return context_.settings.kptr_restrict() < 2 && has_cap_syslog(pid);
+}
+
 Result<std::string> Ukernel::read_file(const std::string& path, int pid, const std::string& comm) {
   const auto node = view_.find(path);
-  if (!node || !node->opened) return view_.read(path);
+  if (!node || !node->opened) {
+    TRY(std::string text, view_.read(path));
+    return shows_addresses(pid) ? text : without_addresses(path, std::move(text));
+  }
   TRY(auto file, open(path, O_RDONLY, pid, comm));
   std::string text;
   std::array<std::byte, 64 << 10> buffer;

@@ -52,6 +52,8 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
                                        const std::string& comm);
   // See Core::use.
   Result<std::unique_ptr<Device>> use(core::Use use, int pid, const std::string& comm);
+  // Whether that process may see addresses: /proc/sys/kernel/kptr_restrict.
+  bool shows_addresses(int pid) const;
   // The text of any file of the view, read by that process.
   Result<std::string> read_file(const std::string& path, int pid, const std::string& comm);
   // The paths of the devices, "/dev/hello".

@@ -49,7 +49,7 @@ Result<void> unload(Context& context, const std::string& name,
   bool forced = false;
   TRY(std::shared_ptr<Module> module,
       context.modules.begin_removal(name, options.force && context.options.allow_force, forced));
-  if (forced) context.taints.set(Taint::forced_unload);
+  if (forced) add_taint(context, Taint::forced_unload);
   return take_away(context, *module, options.left_behind, false);
 }
 

@@ -104,12 +104,77 @@ TEST_F(Params, ArraysTakeListsAndCountThem) {
   EXPECT_EQ(set("param_array_ops", "1,x", &array), -EINVAL);
 }
 
+// A kind of numbers: what its bounds are, and how they are shown.
+struct Kind {
+  const char* name;
+  const char* least;
+  const char* most;
+  const char* beyond;
+};
+
+class NumberKinds : public Params, public ::testing::WithParamInterface<Kind> {};
+
+TEST_P(NumberKinds, TakeTheirBoundsAndNothingBeyond) {
+  const Kind& kind = GetParam();
+  const std::string ops = fmt::format("param_ops_{}", kind.name);
+  unsigned long long value = 0;
+  EXPECT_EQ(set(ops.c_str(), kind.least, &value), 0);
+  EXPECT_EQ(get(ops.c_str(), &value), fmt::format("{}\n", kind.least));
+  EXPECT_EQ(set(ops.c_str(), kind.most, &value), 0);
+  EXPECT_EQ(get(ops.c_str(), &value), fmt::format("{}\n", kind.most));
+  EXPECT_EQ(set(ops.c_str(), kind.beyond, &value), -ERANGE);
+  EXPECT_EQ(set(ops.c_str(), nullptr, &value), -EINVAL);
+  for (const char* wrong : {"", "x", "1x", "1 2"})
+    EXPECT_EQ(set(ops.c_str(), wrong, &value), -EINVAL) << wrong;
+  EXPECT_EQ(get(ops.c_str(), &value), fmt::format("{}\n", kind.most)) << "kept";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, NumberKinds,
+    ::testing::Values(Kind{"byte", "0", "255", "256"}, Kind{"short", "-32768", "32767", "32768"},
+                      Kind{"ushort", "0", "65535", "65536"},
+                      Kind{"int", "-2147483648", "2147483647", "2147483648"},
+                      Kind{"uint", "0", "4294967295", "4294967296"},
+                      Kind{"long", "-9223372036854775808", "9223372036854775807",
+                           "9223372036854775808"},
+                      Kind{"ulong", "0", "18446744073709551615", "18446744073709551616"},
+                      Kind{"ullong", "0", "18446744073709551615", "18446744073709551616"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+TEST_F(Params, HexintIsShownInHexadecimal) {
+  unsigned value = 0;
+  EXPECT_EQ(set("param_ops_hexint", "0xcafe", &value), 0);
+  EXPECT_EQ(get("param_ops_hexint", &value), "0x00cafe\n");
+  EXPECT_EQ(set("param_ops_hexint", "0x100000000", &value), -ERANGE);
+}
+
+TEST_F(Params, BintTakesTruthForANumber) {
+  int value = 0;
+  EXPECT_EQ(set("param_ops_bint", "y", &value), 0);
+  EXPECT_EQ(value, 1);
+  EXPECT_EQ(get("param_ops_bint", &value), "1\n");
+  EXPECT_EQ(set("param_ops_bint", "off", &value), 0);
+  EXPECT_EQ(value, 0);
+  EXPECT_EQ(set("param_ops_bint", "2", &value), -EINVAL);
+}
+
+TEST_F(Params, ArraysOfTextsKeepEach) {
+  char* values[2] = {};
+  unsigned count = 0;
+  ParamArray array{2, sizeof(char*), &count, ops("param_ops_charp"), values};
+  EXPECT_EQ(set("param_array_ops", "one,two", &array), 0);
+  EXPECT_EQ(count, 2u);
+  EXPECT_EQ(get("param_array_ops", &array), "one,two\n");
+  ops("param_array_ops")->free(&array);
+}
+
 TEST_F(Params, StringsMustFit) {
   char text[4] = "";
   ParamString string{sizeof(text), text};
   EXPECT_EQ(set("param_ops_string", "abc", &string), 0);
   EXPECT_STREQ(text, "abc");
   EXPECT_EQ(set("param_ops_string", "abcd", &string), -ENOSPC);
+  EXPECT_EQ(host().lines.back(), "<3>p: string doesn't fit in 3 chars.");
 }
 
 }  // namespace kmodern::core

@@ -30,14 +30,14 @@ not() { ! "$@"; }
 
 mkdir "$work/modules"
 cp "$KMODERN_SOURCE_DIR"/modules/{chardev,ioctl,parameters,sleeper}.c "$KMODERN_SOURCE_DIR/modules/ioctl.h" \
-  "$KMODERN_SOURCE_DIR"/tests/fuse/{ready,slow}.c "$work/modules"
-echo 'obj-m := chardev.o ioctl.o parameters.o ready.o sleeper.o slow.o' >"$work/modules/Kbuild"
+  "$KMODERN_SOURCE_DIR"/tests/fuse/{opener,ready,slow}.c "$work/modules"
+echo 'obj-m := chardev.o ioctl.o opener.o parameters.o ready.o sleeper.o slow.o' >"$work/modules/Kbuild"
 PATH=$KMODERN_BIN:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" modules >"$work/make" 2>&1 || fail "$(<"$work/make")"
 gcc -O1 -Wall -I "$KMODERN_SOURCE_DIR/modules" -o "$work/calls" "$KMODERN_SOURCE_DIR/tests/fuse/calls.c"
 start_kernel() {
   "$kmodern" kernel start fuse >/dev/null
   local module
-  for module in chardev ioctl parameters ready sleeper slow; do "$KMODERN_BIN/insmod" "$work/modules/$module.ko"; done
+  for module in chardev ioctl opener parameters ready sleeper slow; do "$KMODERN_BIN/insmod" "$work/modules/$module.ko"; done
 }
 mount_it() {
   "$kmodern" mount "$@" "$mnt" 2>"$work/error" && return

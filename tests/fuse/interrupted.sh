@@ -32,6 +32,12 @@ done
 has "$("$kmodern" dmesg)" 'sleeper: cat is interrupted'
 "$work/calls" --interrupted "$mnt" || fail 'a signal that is handled'
 
+# A program that waits in open(2) as well; afterwards the module is free.
+ended_by TERM 143 cat "$mnt/dev/opener"
+soon used opener 0
+ended_by TERM 143 "$kmodern" run -k user:fuse -- cat /dev/opener
+soon used opener 0
+
 # Others are served meanwhile.
 same "$(cat "$mnt/sys/module/slow/initstate")" live 'a text while readers wait'
 

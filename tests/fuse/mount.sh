@@ -7,7 +7,7 @@ mount_it
 
 # Text, made when it is opened.
 same "$(cat "$mnt/proc/modules")" "$("$kmodern" cat /proc/modules)" '/proc/modules'
-same "$(ls "$mnt/sys/module")" $'chardev\nioctl\nparameters\nready\nsleeper\nslow' '/sys/module'
+same "$(ls "$mnt/sys/module")" $'chardev\nioctl\nopener\nparameters\nready\nsleeper\nslow' '/sys/module'
 same "$(stat -c '%A %s' "$mnt/sys/module/chardev/refcnt")" '-r--r--r-- 4096' 'stat of refcnt'
 same "$(stat -c '%F' "$mnt/sys/module/chardev/holders")" directory 'kind of holders'
 exec 5<"$mnt/dev/chardev"

@@ -12,6 +12,7 @@
 
 #include "base/fail_point.h"
 #include "kernel/user/user.h"
+#include "ukernel/classic_image.h"
 #include "ukernel/failing_memory.h"
 #include "ukernel/server.h"
 #include "ukernel/system_calls.h"
@@ -152,6 +153,26 @@ TEST_F(FailPoints, OfAnUnloadLeaveTheModuleLive) {
   EXPECT_TRUE(walked.contains("start a thread for module code"));
   std::printf("unload:\n%s", table(walked).c_str());
   EXPECT_EQ(core_->notes, 0);
+}
+
+TEST_F(FailPoints, OfAClassicLoadLeaveNothingBehind) {
+  const auto load = [&]() -> long {
+    const auto address = kernel_->create_module("old", image_size);
+    if (!address) return -address.error().code;
+    memory_fails = false;  // of insmod's own
+    const ClassicImage image{
+        .name = "old", .address = *address, .symbols = {{.value = 1, .name = "old_value"}}};
+    const std::string bytes = image.bytes();
+    memory_fails = true;
+    const auto done = kernel_->init_module("old", ByteView(bytes));
+    if (done) return 0;
+    EXPECT_EQ(remove("old"), 0);  // as insmod does
+    return -done.error().code;
+  };
+  const Walked walked = walk(load, [&] { EXPECT_EQ(remove("old"), 0); });
+  for (const char* step : {"map module memory", "protect module memory", "memory"})
+    EXPECT_TRUE(walked.contains(step)) << step << " was not reached";
+  EXPECT_EQ(remove("old"), 0);  // the last attempt's
 }
 
 TEST_F(FailPoints, OfAWholeSessionLeaveNothingBehind) {

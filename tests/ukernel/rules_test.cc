@@ -194,6 +194,27 @@ TEST_F(Rules, LivepatchModulesAreRefused) {
       logged("patch: module is marked as livepatch module, but livepatch support is disabled\n"));
 }
 
+TEST_F(Rules, TheEndOfLockDebuggingIsSaidOnce) {
+  EXPECT_GOOD(build_and_load("closed", std::string("#define LICENSE \"Proprietary\"\n") + plain));
+  EXPECT_TRUE(
+      logged("closed: module license 'Proprietary' taints kernel.\n"
+             "Disabling lock debugging due to kernel taint\n"));
+  std::string image = *read_file(build_module("old", plain));
+  image.replace(image.find("vermagic="), 1, "x");
+  EXPECT_GOOD(kernel_->load(ByteView(image), "old.ko", {}));
+  const std::string text = log();
+  EXPECT_EQ(text.find("Disabling lock"), text.rfind("Disabling lock"));
+}
+
+TEST_F(Rules, AnInitThatReturnsMoreThanZeroIsWarnedOfWithTheStack) {
+  EXPECT_GOOD(
+      build_and_load("odd", "int init_module(void) { return 3; } void cleanup_module(void) { }"));
+  EXPECT_TRUE(
+      logged("do_init_module: 'odd'->init suspiciously returned 3, it should follow 0/-E "
+             "convention\ndo_init_module: loading module anyway...\nCPU: 0 PID: "));
+  EXPECT_TRUE(logged("Call Trace:\n <TASK>\n "));
+}
+
 TEST_F(Rules, ATaintOfARefusedModuleStays) {
   EXPECT_EQ(error_of(build_and_load("patch", std::string("INFO(\"staging=Y\"); "
                                                          "INFO(\"livepatch=Y\");") +
@@ -385,10 +406,10 @@ TEST_F(Rules, NotifiersSeeAModuleComeLiveAndGo) {
                                     "void cleanup_module(void) { }"))
                 .code,
             EIO);
-  EXPECT_EQ(seen, "told0 told1 told2 fails0 fails2 ");
+  EXPECT_EQ(seen, "told1 told0 told2 fails1 fails2 ");
   kernel_->notifiers().remove(handle);
   EXPECT_GOOD(build_and_load("later", plain));
-  EXPECT_EQ(seen, "told0 told1 told2 fails0 fails2 ");
+  EXPECT_EQ(seen, "told1 told0 told2 fails1 fails2 ");
 }
 
 TEST_F(Rules, ANotifierMayRefuseAModuleAndThoseBeforeItHearThatItGoes) {
@@ -407,7 +428,7 @@ TEST_F(Rules, ANotifierMayRefuseAModuleAndThoseBeforeItHearThatItGoes) {
                                     "void cleanup_module(void) { }"))
                 .code,
             EACCES);
-  EXPECT_EQ(seen, "first0 veto0 first2 ");
+  EXPECT_EQ(seen, "first1 veto1 first2 ");
   EXPECT_EQ(core_->notes, 0);
   EXPECT_EQ(kernel_->memory(), 0u);
   EXPECT_TRUE(kernel_->modules().empty());

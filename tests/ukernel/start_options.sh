@@ -29,5 +29,8 @@ sed 's/vermagic=/wermagic=/' greeter.ko >forced.ko
 "$bin/kmodern" kernel stop told >/dev/null
 
 "$bin/kmodern" kernel start told >/dev/null
+"$bin/kmodern" kernel start told >/dev/null || fail 'a kernel that runs cannot be started again'
+said=$("$bin/kmodern" kernel start --no-force told 2>&1) && fail 'a kernel that runs takes options'
+has "$said" 'kmodern kernel stop told'
 "$bin/insmod" forced.ko
 has "$("$bin/kmodern" kernel status told)" 'F module loaded by force'

@@ -2,10 +2,12 @@
 #include "ukernel/view/view.h"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cerrno>
 
 #include "ukernel/test_module.h"
+#include "ukernel/view/addresses.h"
 
 namespace kmodern {
 namespace {
@@ -39,6 +41,42 @@ TEST_F(ViewTest, ListsModulesAsProcModulesDoes) {
       text("/proc/modules"),
       fmt::format("user {} 0 - Live 0x{:016x}{}\nbase {} 1 user, Live 0x{:016x}{}\n", user.size,
                   user.address, flags(user), base.size, base.address, flags(base)));
+}
+
+TEST(Addresses, AreZerosWhereTheyAreHidden) {
+  using ukernel::without_addresses;
+  EXPECT_EQ(without_addresses("/proc/modules", "a 1 0 - Live 0xffffffffc0123456 (E)\n"),
+            "a 1 0 - Live 0x0000000000000000 (E)\n");
+  EXPECT_EQ(
+      without_addresses("/proc/kallsyms", "ffffffffc0123456 t f\t[a]\n00000000c0123460 d 0x\n"),
+      "0000000000000000 t f\t[a]\n0000000000000000 d 0x\n");
+  EXPECT_EQ(without_addresses("/sys/module/a/sections/.text", "0xffffffffc0123456\n"),
+            "0x0000000000000000\n");
+  EXPECT_EQ(without_addresses("/sys/module/a/parameters/at", "0xffff\n"), "0xffff\n");
+  EXPECT_EQ(without_addresses("/proc/kallsyms", "cut"), "000");
+}
+
+TEST_F(ViewTest, KptrRestrictHidesAddressesFromAll) {
+  ASSERT_TRUE(build_and_load("hello", plain));
+  const auto zeros = [&] {
+    return kernel_->read_file("/proc/modules", ::getpid(), "test")->find(" 0x0000000000000000") !=
+           std::string::npos;
+  };
+  EXPECT_FALSE(zeros());
+  EXPECT_EQ(error_of(view().write("/proc/sys/kernel/kptr_restrict", "3")).code, EINVAL);
+  ASSERT_TRUE(view().write("/proc/sys/kernel/kptr_restrict", "2\n"));
+  EXPECT_EQ(text("/proc/sys/kernel/kptr_restrict"), "2\n");
+  EXPECT_TRUE(zeros());
+}
+
+TEST_F(ViewTest, ModulesDisabledTakesOneAndNothingElse) {
+  for (const char* wrong : {"0", "2", "-1", "x", "1x", "", "\n", "99999999999"})
+    EXPECT_EQ(error_of(view().write("/proc/sys/kernel/modules_disabled", wrong)).code, EINVAL)
+        << wrong;
+  EXPECT_EQ(text("/proc/sys/kernel/modules_disabled"), "0\n");
+  ASSERT_TRUE(view().write("/proc/sys/kernel/modules_disabled", " 0x1 \n"));
+  EXPECT_EQ(error_of(view().write("/proc/sys/kernel/modules_disabled", "0")).code, EINVAL);
+  EXPECT_EQ(text("/proc/sys/kernel/modules_disabled"), "1\n");
 }
 
 TEST_F(ViewTest, ShowsAModulesFactsInItsFolder) {

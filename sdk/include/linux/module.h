@@ -84,6 +84,24 @@ void module_put(struct module *module);
 /** module_refcount - how many there are; dependants count. -1 on its way out. */
 int module_refcount(struct module *module);
 
+enum module_state {
+	MODULE_STATE_LIVE,
+	MODULE_STATE_COMING,
+	MODULE_STATE_GOING,
+	MODULE_STATE_UNFORMED,
+};
+
+/**
+ * register_module_notifier - be told what becomes of modules: a state, and the struct module
+ *
+ * COMING before its init runs: notifier_from_errno(-E) refuses it, and its load gives E. LIVE, GOING.
+ * Context: may sleep. 0, -EEXIST; unregister: 0, -ENOENT. Not from the block's own function.
+ * Source: kernel/module/main.c.
+ */
+struct notifier_block;
+int register_module_notifier(struct notifier_block *block);
+int unregister_module_notifier(struct notifier_block *block);
+
 #define SET_MODULE_OWNER(thing) ((thing)->owner = THIS_MODULE)
 #define try_inc_mod_count(module) try_module_get(module)
 

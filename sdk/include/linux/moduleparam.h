@@ -68,7 +68,7 @@ struct kernel_param {
 
 /**
  * module_param(name, type, perm) - the variable `name` is set by "name=value" on loading
- * @type: byte short ushort int uint long ulong ullong hexint charp bool invbool
+ * @type: byte short ushort int uint long ulong ullong hexint charp bool invbool; bint, a truth value in an int
  * @perm: the mode of /sys/module/<module>/parameters/<name>, 0 for none
  */
 #define module_param(name, type, perm) module_param_named(name, name, type, perm)
@@ -124,6 +124,8 @@ __PARAM_KIND(hexint)
 __PARAM_KIND(charp)
 __PARAM_KIND(bool)
 __PARAM_KIND(invbool)
+extern const struct kernel_param_ops param_ops_bint;
+int param_set_bint(const char *value, const struct kernel_param *kp);
 extern const struct kernel_param_ops param_ops_string;
 extern const struct kernel_param_ops param_array_ops;
 void param_free_charp(void *arg);

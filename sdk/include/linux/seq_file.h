@@ -90,19 +90,21 @@ struct list_head *seq_list_start(struct list_head *head, loff_t position);
 struct list_head *seq_list_start_head(struct list_head *head, loff_t position);
 struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *position);
 
+#define __SEQ_FILE_OPERATIONS(name, released)					\
+static const struct file_operations name##_fops = {				\
+	.owner = THIS_MODULE,							\
+	.open = name##_open,							\
+	.read = seq_read,							\
+	.llseek = seq_lseek,							\
+	.release = released,							\
+}
 /* name_show() gives name_fops; name_sops (seq_operations) the same. */
 #define DEFINE_SHOW_ATTRIBUTE(name)						\
 static int name##_open(struct inode *inode, struct file *file)			\
 {										\
 	return single_open(file, name##_show, inode->i_private);		\
 }										\
-static const struct file_operations name##_fops = {				\
-	.owner = THIS_MODULE,							\
-	.open = name##_open,							\
-	.read = seq_read,							\
-	.llseek = seq_lseek,							\
-	.release = single_release,						\
-}
+__SEQ_FILE_OPERATIONS(name, single_release)
 #define DEFINE_SEQ_ATTRIBUTE(name)						\
 static int name##_open(struct inode *inode, struct file *file)			\
 {										\
@@ -112,13 +114,7 @@ static int name##_open(struct inode *inode, struct file *file)			\
 		((struct seq_file *)file->private_data)->private = inode->i_private; \
 	return error;								\
 }										\
-static const struct file_operations name##_fops = {				\
-	.owner = THIS_MODULE,							\
-	.open = name##_open,							\
-	.read = seq_read,							\
-	.llseek = seq_lseek,							\
-	.release = seq_release,							\
-}
+__SEQ_FILE_OPERATIONS(name, seq_release)
 #define DEFINE_PROC_SHOW_ATTRIBUTE(name)					\
 static int name##_open(struct inode *inode, struct file *file)			\
 {										\

@@ -177,6 +177,9 @@ struct Node {
   // A folder in which the machine has its own files too: /dev, /proc, /sys/class.
   bool shared = false;
   unsigned links = 1;
+  // Root may open it as it likes, as files of procfs (but for /proc/sys); what cannot be done fails
+  // when it is tried.
+  bool any_for_root = false;
 };
 
 // What a program uses of the subsystems that modules register with.
@@ -186,6 +189,9 @@ struct Use {
   int flags = 0;    // as of open(2)
   unique_fd image;  // a file that came along, to be read
 };
+
+// What becomes of a module; the numbers are those of enum module_state in include/linux/module.h.
+enum class ModuleEvent : std::uint8_t { live = 0, coming = 1, going = 2 };
 
 class Core {
  public:
@@ -224,6 +230,10 @@ class Core {
   // What the calling thread waits for in module code is interrupted (-ERESTARTSYS) once `gone` says
   // that whom it acts for has gone; until it is set anew. null: never.
   virtual void interruptible(const std::function<bool()>& /*gone*/) {}
+
+  // Tells the modules that want to know (register_module_notifier). Of one that is coming: -errno
+  // of the first that refuses it; those told before are then told that it goes.
+  virtual CallResult tell(ModuleEvent, const void* /*this_module*/) { return 0; }
 
   // A module's init has returned, its init memory is about to be freed: the core takes down what it
   // must know of the code there.

@@ -159,7 +159,10 @@ std::array<std::vector<KnownSymbol>, elf::protection_count> known_symbols(const 
                                                                           const Image& image,
                                                                           elf::Area area) {
   std::unordered_set<std::string_view> exported;
-  for (const module::Export& symbol : source.exports) exported.insert(symbol.name);
+  // is_exported() in kernel/module/kallsyms.c looks into the table of the others only.
+  for (const module::Export& symbol : source.exports) {
+    if (!symbol.gpl_only) exported.insert(symbol.name);
+  }
   std::array<std::vector<KnownSymbol>, elf::protection_count> result;
   for (std::uint32_t index = 1; index < source.symbols.size(); ++index) {
     elf::Symbol symbol = source.symbols[index];

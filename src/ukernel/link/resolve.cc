@@ -145,12 +145,9 @@ class Resolver {
     auto wanted =
         std::ranges::lower_bound(source_.versions, name, {}, &module::SymbolVersion::name);
     if (wanted == source_.versions.end() || wanted->name != name) {
-      // The kernel puts this on a broken tool chain and lets it pass, warning once.
-      if (!warned_of_missing_version_)
-        resolved_.warnings.push_back(
-            fmt::format("{}: no symbol version for {}", source_.name, name));
-      warned_of_missing_version_ = true;
-      return std::nullopt;
+      // Linux as it is published lets this pass; Debian's and this kernel do not.
+      const std::string line = fmt::format("no symbol version for {}", name);
+      return Refusal{EINVAL, line, std::exchange(warned_of_missing_version_, true) ? "" : line};
     }
     if (wanted->crc != *definition.crc)
       return Refusal{EINVAL,

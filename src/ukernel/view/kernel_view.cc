@@ -81,7 +81,8 @@ bool KernelView::covers(std::string_view path) const {
 
 std::optional<Node> KernelView::find(std::string_view path) {
   if (auto rest = below_sys_module(path)) return SysModule(context_).find(*rest);
-  if (const ProcFile* file = find_proc_file(path)) return Node{.mode = file->mode};
+  if (const ProcFile* file = find_proc_file(path))
+    return Node{.mode = file->mode, .any_for_root = !path.starts_with("/proc/sys/")};
   if (auto node = context_.core.find(std::string(path))) return node;
   if (auto node = static_nodes_.find(path)) return node;
   if (!names_on_the_way(path).empty()) return way_there();
@@ -98,7 +99,8 @@ Result<void> KernelView::write(std::string_view path, std::string_view text) {
   if (auto rest = below_sys_module(path)) return SysModule(context_).write(*rest, text);
   const ProcFile* file = find_proc_file(path);
   if (file == nullptr) return find(path) ? to_be_opened(path) : nothing(path);
-  if (file->write == nullptr) return fail(EACCES, std::string(path), "cannot be written");
+  // proc_reg_write(): whoever could open it
+  if (file->write == nullptr) return fail(EIO, std::string(path), "cannot be written");
   return file->write(context_, text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 
 #include "base/text.h"
 #include "ukernel/classic/classic.h"
@@ -22,6 +23,22 @@ std::string_view state_word(kernel::State state) {
       break;
   }
   return "Live";
+}
+
+// A number as proc_get_long() in kernel/sysctl.c takes it.
+std::optional<int> integer(std::string_view word) {
+  const bool negative = word.starts_with('-');
+  if (negative) word.remove_prefix(1);
+  const auto value = parse_number(word);
+  if (!value || *value > static_cast<std::uint64_t>(std::numeric_limits<int>::max()))
+    return std::nullopt;
+  return negative ? -static_cast<int>(*value) : static_cast<int>(*value);
+}
+
+// What stands behind the first is not looked at.
+std::optional<int> first_integer(std::string_view text) {
+  const auto words = split(text);
+  return words.empty() ? std::nullopt : integer(words[0]);
 }
 
 Result<std::string> modules(Context& context) {
@@ -98,9 +115,21 @@ Result<std::string> modules_disabled(Context& context) {
 
 Result<void> set_modules_disabled(Context& context, std::string_view text) {
   // One way: it takes 1 only.
-  if (parse_number(trim(text)) != 1u)
+  if (first_integer(text) != 1)
     return fail(EINVAL, "/proc/sys/kernel/modules_disabled", "takes 1 and nothing else");
   context.settings.disable_modules();
+  return {};
+}
+
+Result<std::string> kptr_restrict(Context& context) {
+  return fmt::format("{}\n", context.settings.kptr_restrict());
+}
+
+Result<void> set_kptr_restrict(Context& context, std::string_view text) {
+  const auto level = first_integer(text);
+  if (!level || *level < 0 || *level > 2)
+    return fail(EINVAL, "/proc/sys/kernel/kptr_restrict", "takes 0, 1 or 2");
+  context.settings.set_kptr_restrict(*level);
   return {};
 }
 
@@ -121,11 +150,12 @@ Result<void> set_printk(Context& context, std::string_view text) {
   auto levels = context.settings.printk();
   std::size_t index = 0;
   for (std::string_view word : split(text)) {
-    const auto level = parse_number(word);
-    if (!level || *level > 15 || index == levels.size())
-      return fail(EINVAL, "/proc/sys/kernel/printk", "takes up to four levels");
-    levels[index++] = static_cast<int>(*level);
+    if (index == levels.size()) break;
+    const auto level = integer(word);
+    if (!level) return fail(EINVAL, "/proc/sys/kernel/printk", "takes up to four levels");
+    levels[index++] = *level;
   }
+  if (index == 0) return fail(EINVAL, "/proc/sys/kernel/printk", "takes up to four levels");
   context.settings.set_printk(levels);
   return {};
 }
@@ -142,6 +172,7 @@ constexpr ProcFile files[] = {
     {"/proc/sys/kernel/modprobe_timeout", 0644, modprobe_timeout, set_modprobe_timeout},
     {"/proc/sys/kernel/module_loader", 0644, module_loader, set_module_loader},
     {"/proc/sys/kernel/modules_disabled", 0644, modules_disabled, set_modules_disabled},
+    {"/proc/sys/kernel/kptr_restrict", 0644, kptr_restrict, set_kptr_restrict},
     {"/proc/sys/kernel/tainted", 0644, tainted, set_tainted},
     {"/proc/sys/kernel/printk", 0644, printk, set_printk},
     {"/proc/sys/kernel/osrelease", 0444, osrelease, nullptr},

@@ -12,7 +12,7 @@ NOISE = re.compile(r"raid6:|xor:|   \w+ +: +\d+ MB/sec|random:|clocksource|hrtim
 # What comes of modules' own code, which `kmodern run --release` does not run: lines of their inits, and the drivers that
 # they register.
 FROM_CODE = re.compile(
-    r"Btrfs loaded|SGI XFS|RPC: Registered|brd: module |loop: module |i2c-stub: |usbcore: registered|"
+    r"Btrfs loaded|SGI XFS|RPC: Registered|brd: module |loop: module |i2c-stub: |usbcore: (de)?regist|"
     r" ?ram\d+: (unable to read partition table|partition table beyond EOD)|SCSI subsystem|usb-storage|NET: Registered|ACPI: bus type USB|.*test_static_key"
 )
 DRIVERS = re.compile(r"\S+ \d+ '?\w+/drivers\b")
@@ -45,7 +45,8 @@ class Difference:
 
 @dataclass
 class Known:
-    """The file `differences`: CASE | FIELD | REASON, both patterns as in the shell."""
+    """The file `differences`: CASE | FIELD | REASON, both patterns as in the shell. A FIELD of two words is a field
+    and a pattern of its lines that differ."""
 
     rows: list[tuple[str, str, str]] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
@@ -68,6 +69,14 @@ class Known:
                 self.used.add(index)
                 return reason
         return ""
+
+    def lines(self, case: str, name: str) -> list[tuple[int, str, str]]:
+        """Rows that explain some lines of a field: their indexes, patterns of lines, reasons."""
+        return [
+            (index, field.removeprefix(f"{name} "), reason)
+            for index, (cases, field, reason) in enumerate(self.rows)
+            if fnmatch.fnmatchcase(case, cases) and field.startswith(f"{name} ")
+        ]
 
     def unused(self) -> list[str]:
         return [" | ".join(row) for index, row in enumerate(self.rows) if index not in self.used]
@@ -119,6 +128,16 @@ def compare(case: str, kind: str, theirs: Outcome, other: Outcome, known: Known)
     found: list[Difference] = []
 
     def check(name: str, a: str, b: str, about: str = "") -> None:
+        reasons = []
+        for index, pattern, reason in known.lines(case, name):
+            first, second = (without_lines(text, pattern) for text in (a, b))
+            if first[1] == second[1]:
+                continue
+            known.used.add(index)
+            reasons.append(reason)
+            a, b = first[0], second[0]
+        if reasons:
+            found.append(Difference(case, name, "", "; ".join(reasons)))
         if a != b:
             detail = f"{about}\n" + "\n".join(changed_lines(a, b, kind))
             found.append(Difference(case, name, detail, known.reason(case, name)))
@@ -138,6 +157,13 @@ def compare(case: str, kind: str, theirs: Outcome, other: Outcome, known: Known)
             a = "".join(line for line in a.splitlines(True) if not (code and code.match(line)))
         check(name, a, b)
     return found
+
+
+def without_lines(text: str, pattern: str) -> tuple[str, list[str]]:
+    """The other lines, and those that the pattern fits."""
+    lines = text.splitlines(True)
+    fitting = [line for line in lines if fnmatch.fnmatchcase(line.rstrip("\n"), pattern)]
+    return "".join(line for line in lines if line not in fitting), fitting
 
 
 def changed_lines(a: str, b: str, kind: str) -> list[str]:

@@ -8,6 +8,7 @@
 #include "module/advice.h"
 #include "ukernel/core/native/api/about.h"
 #include "ukernel/core/native/api/files.h"
+#include "ukernel/core/native/api/module_events.h"
 #include "ukernel/core/native/exports.h"
 #include "ukernel/core/native/open_file.h"
 #include "ukernel/core/native/own_symbols.h"
@@ -44,6 +45,10 @@ class NativeCore final : public Core {
   CallResult call(const std::function<long()>& function) override { return guarded_call(function); }
 
   void interruptible(const std::function<bool()>& gone) override { set_interrupt(gone); }
+  CallResult tell(ModuleEvent event, const void* this_module) override {
+    return guarded_call(
+        [=] { return kapi_module_event(static_cast<unsigned long>(event), this_module); });
+  }
   void init_gone(const void* this_module) override { name_owned_places(this_module); }
   Leftovers clean_up(const void* this_module) override { return take_away_owned(this_module); }
   void module_gone(const void*, std::span<const std::byte> memory) override {

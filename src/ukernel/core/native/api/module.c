@@ -1,8 +1,10 @@
 // References on modules: sdk/include/linux/module.h.
 #include <linux/export.h>
 #include <linux/module.h>
+#include <linux/notifier.h>
 
 #include "api.h"
+#include "module_events.h"
 
 static int put_left_behind(void *module)
 {
@@ -63,3 +65,55 @@ void module_layout(struct module *module, struct modversion_info *version,
 {
 }
 EXPORT_SYMBOL(module_layout);
+
+static BLOCKING_NOTIFIER_HEAD(notifiers);
+
+static int take_notifier_away(void *block)
+{
+	blocking_notifier_chain_unregister(&notifiers, block);
+	return 0;
+}
+
+static const struct owned_kind notifier_kind = {
+	.one = "module notifier",
+	.many = "module notifiers",
+	.fate = "unregistered",
+	.order = OWNED_CALLS,
+	.take_away = take_notifier_away,
+};
+
+int register_module_notifier(struct notifier_block *block)
+{
+	int error = blocking_notifier_chain_register(&notifiers, block);
+
+	if (!error)
+		owned_acquire(&notifier_kind, block, NULL, block->notifier_call, 0);
+	return error;
+}
+EXPORT_SYMBOL(register_module_notifier);
+
+int unregister_module_notifier(struct notifier_block *block)
+{
+	owned_release(&notifier_kind, block);
+	return blocking_notifier_chain_unregister(&notifiers, block);
+}
+EXPORT_SYMBOL(unregister_module_notifier);
+
+/* blocking_notifier_call_chain_robust() in kernel/notifier.c */
+long kapi_module_event(unsigned long event, const void *module)
+{
+	struct notifier_block *block, *told;
+	int result = NOTIFY_DONE;
+
+	down_read(&notifiers.rwsem);
+	for (block = notifiers.head; block; block = block->next) {
+		result = block->notifier_call(block, event, (void *)module);
+		if (result & NOTIFY_STOP_MASK)
+			break;
+	}
+	if (event == MODULE_STATE_COMING && block)
+		for (told = notifiers.head; told != block; told = told->next)
+			told->notifier_call(told, MODULE_STATE_GOING, (void *)module);
+	up_read(&notifiers.rwsem);
+	return event == MODULE_STATE_COMING ? notifier_to_errno(result) : 0;
+}

@@ -92,6 +92,25 @@ int param_get_invbool(char *buffer, const struct kernel_param *kp)
 }
 KIND(invbool);
 
+/* A truth value that is kept in an int. */
+int param_set_bint(const char *value, const struct kernel_param *kp)
+{
+	bool given;
+	int error = kstrtobool(value ? value : "1", &given);
+
+	if (!error)
+		*(int *)kp->arg = given;
+	return error;
+}
+EXPORT_SYMBOL(param_set_bint);
+
+const struct kernel_param_ops param_ops_bint = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = param_set_bint,
+	.get = param_get_int,
+};
+EXPORT_SYMBOL(param_ops_bint);
+
 /* Texts that were copied for charp parameters: only those may be freed, not a default of the module's. */
 struct copied_text {
 	struct copied_text *next;

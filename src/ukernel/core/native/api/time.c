@@ -37,7 +37,11 @@ EXPORT_SYMBOL(msleep);
 
 unsigned long msleep_interruptible(unsigned int ms)
 {
-	return jiffies_to_msecs(schedule_timeout_interruptible(msecs_to_jiffies(ms) + 1));
+	long left = msecs_to_jiffies(ms) + 1;
+
+	while (left && !platform_interrupted()) /* it may have been woken for something else */
+		left = schedule_timeout_interruptible(left);
+	return jiffies_to_msecs(left);
 }
 EXPORT_SYMBOL(msleep_interruptible);
 
