@@ -23,7 +23,8 @@ bool is_whole_pages(const DeviceMemory::Piece& piece) {
 Result<DeviceMemory> DeviceMemory::map(int file, const std::vector<Piece>& pieces, int protection) {
   std::size_t size = 0;
   for (const Piece& piece : pieces) {
-    if (!is_whole_pages(piece) || (size += piece.size) > most)
+    size += is_whole_pages(piece) ? piece.size : 0;
+    if (!is_whole_pages(piece) || size > most)
       return fail(EPROTO, "mmap", "the kernel's answer is not of whole pages");
   }
   void* begin = size == 0 ? MAP_FAILED

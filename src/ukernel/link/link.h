@@ -168,7 +168,7 @@ std::array<std::vector<KnownSymbol>, elf::protection_count> known_symbols(const 
 // The final address of a symbol that the module itself defines ("init_module"); nullopt if it has
 // none of that name.
 std::optional<std::uint64_t> address_of(const Source& source, const Image& image,
-                                        std::string_view symbol);
+                                        std::string_view wanted);
 
 // The memory of a section (".gnu.linkonce.this_module", "__param"); no bytes if there is none.
 elf::SectionMemory section(const Source& source, const Image& image, std::string_view name);

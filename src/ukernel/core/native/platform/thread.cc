@@ -1,13 +1,13 @@
 #include "ukernel/core/native/platform/thread.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <string>
 #include <system_error>
@@ -119,8 +119,7 @@ int platform_interrupted(void) {
 void platform_become(const char* name) {
   platform_task& task = this_thread().task;
   task = {.pid = platform_thread_id(), .comm = {}};
-  const std::string_view text(name);
-  std::copy_n(text.data(), std::min(text.size(), sizeof(task.comm) - 1), task.comm);
+  std::ranges::copy(std::string_view(name).substr(0, sizeof(task.comm) - 1), task.comm);
   ::pthread_setname_np(::pthread_self(), task.comm);
 }
 
