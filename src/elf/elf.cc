@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstring>
+#include <optional>
 
 namespace kmodern::elf {
 
@@ -35,6 +37,17 @@ class Fields {
   Format format_;
   std::uint64_t at_ = 0;
 };
+
+// Entry `index` of a table, if it is written as this machine writes it: the tables of a module have
+// a million of them.
+template <typename Entry>
+std::optional<Entry> native_entry(ByteView table, Format format, std::uint64_t index) {
+  if (!format.is_64 || format.order != std::endian::native) return std::nullopt;
+  if (!table.contains(index * sizeof(Entry), sizeof(Entry))) return std::nullopt;
+  Entry entry;
+  std::memcpy(&entry, table.span().data() + index * sizeof(Entry), sizeof(Entry));
+  return entry;
+}
 
 constexpr std::uint64_t header_size(Format format) {
   return format.is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
@@ -91,6 +104,15 @@ std::uint32_t SymbolTable::size() const {
 }
 
 Symbol SymbolTable::operator[](std::uint32_t index) const {
+  if (const auto entry = native_entry<Elf64_Sym>(symbols_.view(), format_, index)) {
+    Symbol symbol;
+    symbol.name = entry->st_name;
+    symbol.info = entry->st_info;
+    symbol.section = entry->st_shndx;
+    symbol.value = entry->st_value;
+    symbol.size = entry->st_size;
+    return symbol;
+  }
   std::uint64_t entry = symbol_entry_size(format_);
   Fields fields(symbols_.view().slice(index * entry, entry).value_or(ByteView()), format_);
   Symbol symbol;
@@ -116,6 +138,16 @@ std::size_t RelocationTable::size() const {
 }
 
 Relocation RelocationTable::operator[](std::size_t index) const {
+  if (with_addend_) {
+    if (const auto entry = native_entry<Elf64_Rela>(bytes_.view(), format_, index)) {
+      Relocation relocation;
+      relocation.offset = entry->r_offset;
+      relocation.symbol = static_cast<std::uint32_t>(ELF64_R_SYM(entry->r_info));
+      relocation.type = static_cast<std::uint32_t>(ELF64_R_TYPE(entry->r_info));
+      relocation.addend = entry->r_addend;
+      return relocation;
+    }
+  }
   std::uint64_t entry = relocation_entry_size(format_, with_addend_);
   Fields fields(bytes_.view().slice(index * entry, entry).value_or(ByteView()), format_);
   Relocation relocation;

@@ -2,67 +2,59 @@
 
 #include <elf.h>
 
+#include <bit>
 #include <cstring>
 
 namespace kmodern::elf::x86_64 {
 namespace {
 
-struct Field {
-  std::size_t size = 0;  // bytes
-  bool relative = false;
-  bool is_signed = false;
-};
-
-bool fits(std::uint64_t value, Field field) {
-  if (field.size == 8) return true;
-  if (field.is_signed) return static_cast<std::int64_t>(value) == static_cast<std::int32_t>(value);
-  return value == static_cast<std::uint32_t>(value);
+// Little endian on any host.
+template <typename T>
+T read(const std::byte* from) {
+  T value;
+  std::memcpy(&value, from, sizeof(T));
+  return std::endian::native == std::endian::little ? value : std::byteswap(value);
 }
 
-// False for a type that is not known.
-bool field_of(std::uint32_t type, Field& field) {
-  switch (type) {
-    case R_X86_64_NONE:
-      field = {};
-      return true;
-    case R_X86_64_64:
-      field = {.size = 8};
-      return true;
-    case R_X86_64_PC64:
-      field = {.size = 8, .relative = true, .is_signed = true};
-      return true;
-    case R_X86_64_32:
-      field = {.size = 4};
-      return true;
-    case R_X86_64_32S:
-      field = {.size = 4, .is_signed = true};
-      return true;
-    case R_X86_64_PC32:
-    case R_X86_64_PLT32:  // modules have no PLT: a call goes straight to its target
-      field = {.size = 4, .relative = true, .is_signed = true};
-      return true;
-    default:
-      return false;
-  }
+// Puts the low bytes of a value into a field of type T, to which the processor will extend them:
+// with their sign where T is signed.
+template <typename T>
+Outcome put(std::span<std::byte> section, std::uint64_t offset, std::uint64_t value) {
+  if (offset > section.size() || sizeof(T) > section.size() - offset) return Outcome::outside;
+  std::byte* place = section.data() + offset;
+  const T field = static_cast<T>(value);
+  if (read<T>(place) != 0) return Outcome::not_zero;
+  if (static_cast<std::uint64_t>(static_cast<std::int64_t>(field)) != value)
+    return Outcome::overflow;
+  const T bytes = read<T>(reinterpret_cast<const std::byte*>(&field));
+  std::memcpy(place, &bytes, sizeof(T));
+  return Outcome::done;
 }
 
 }  // namespace
 
 Outcome apply(std::uint32_t type, std::span<std::byte> section, std::uint64_t offset,
               std::uint64_t address, std::uint64_t value, std::uint64_t& written) {
-  Field field;
-  if (!field_of(type, field)) return Outcome::unknown_type;
-  if (field.size == 0) return Outcome::done;
-  if (offset > section.size() || field.size > section.size() - offset) return Outcome::outside;
-  written = field.relative ? value - (address + offset) : value;
-
-  std::span<std::byte> place = section.subspan(offset, field.size);
-  static constexpr std::byte zeros[8] = {};
-  if (std::memcmp(place.data(), zeros, field.size) != 0) return Outcome::not_zero;
-  if (!fits(written, field)) return Outcome::overflow;
-  for (std::size_t i = 0; i < field.size; ++i)
-    place[i] = static_cast<std::byte>(written >> (8 * i));  // little endian on any host
-  return Outcome::done;
+  written = value;
+  switch (type) {
+    case R_X86_64_NONE:
+      return Outcome::done;
+    case R_X86_64_64:
+      return put<std::uint64_t>(section, offset, written);
+    case R_X86_64_32:
+      return put<std::uint32_t>(section, offset, written);
+    case R_X86_64_32S:
+      return put<std::int32_t>(section, offset, written);
+    case R_X86_64_PC64:
+      written = value - (address + offset);
+      return put<std::uint64_t>(section, offset, written);
+    case R_X86_64_PC32:
+    case R_X86_64_PLT32:  // modules have no PLT: a call goes straight to its target
+      written = value - (address + offset);
+      return put<std::int32_t>(section, offset, written);
+    default:
+      return Outcome::unknown_type;
+  }
 }
 
 std::string_view type_name(std::uint32_t type) {
