@@ -38,6 +38,9 @@ static ssize_t device_read(struct file *file, char __user *to, size_t size, loff
 		return size + 1;
 	case READ_FAULT:
 		*(volatile int *)8 = 1;
+		break;
+	case READ_FROM_NOWHERE:
+		return copy_to_user(to, (const void *)8, size) ? -EFAULT : 0;
 	}
 	return -EINVAL;
 }

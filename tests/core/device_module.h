@@ -5,7 +5,7 @@
 extern "C" {
 #endif
 
-enum { READ_TEXT, READ_BEYOND, READ_ELSEWHERE, READ_TOO_MUCH, READ_FAULT };
+enum { READ_TEXT, READ_BEYOND, READ_ELSEWHERE, READ_TOO_MUCH, READ_FAULT, READ_FROM_NOWHERE };
 
 struct observed {
 	int act;		/* what the next read does */

@@ -136,6 +136,15 @@ TEST_F(Devices, AFaultInAReadIsTheModules) {
   EXPECT_EQ(result.error().address, 8u);
 }
 
+TEST_F(Devices, ABadPointerOnTheKernelsSideOfACopyIsTheModulesFault) {
+  auto file = open("/dev/probe");
+  observed.act = READ_FROM_NOWHERE;
+  std::array<std::byte, 4> buffer;
+  const CallResult result = file->read(buffer);
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().address, 8u);
+}
+
 TEST_F(Devices, ThatAModuleLeavesBehindAreToldAndTakenAway) {
   const Leftovers left = core().clean_up(&observed);
   std::vector<std::string> told;
