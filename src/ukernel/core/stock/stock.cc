@@ -133,8 +133,8 @@ Result<std::string> vermagic_below(const std::string& modules) {
 // kernel/params.c make folders for them. Each entry is "NAME.KEY=VALUE".
 std::set<std::string, std::less<>> built_in_modules(const std::string& modules) {
   std::set<std::string, std::less<>> names;
-  const auto text = read_file(modules + "/modules.builtin.modinfo");
-  for (const std::string_view entry : split(text ? *text : "", std::string_view("\0", 1))) {
+  const std::string text = read_file(modules + "/modules.builtin.modinfo").value_or("");
+  for (const std::string_view entry : split(text, std::string_view("\0", 1))) {
     const std::string_view key = entry.substr(0, entry.find('='));
     const std::size_t dot = key.find('.');
     if (dot == std::string_view::npos) continue;

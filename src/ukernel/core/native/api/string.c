@@ -37,6 +37,7 @@ EXPORT_SYMBOL(memset);
 
 void *memmove(void *to, const void *from, size_t size)
 {
+#ifndef __SANITIZE_ADDRESS__
 	char *t = to;
 	const char *f = from;
 
@@ -45,6 +46,9 @@ void *memmove(void *to, const void *from, size_t size)
 	while (size--)
 		t[size] = f[size];
 	return to;
+#else
+	return __builtin_memmove(to, from, size);
+#endif
 }
 EXPORT_SYMBOL(memmove);
 
