@@ -1,12 +1,11 @@
 #include "daemon/watch.h"
 
 #include <sys/inotify.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
-#include <cstring>
 #include <string_view>
+
+#include "base/inotify.h"
 
 namespace kmodern::daemon {
 
@@ -36,18 +35,11 @@ bool ConfigWatch::concerns(int watch, std::string_view name) const {
 
 bool ConfigWatch::changed() {
   bool changed = false;
-  alignas(inotify_event) std::array<char, 4096> buffer;
-  for (ssize_t got; (got = ::read(inotify_.get(), buffer.data(), buffer.size())) > 0;) {
-    for (std::size_t at = 0; at + sizeof(inotify_event) <= static_cast<std::size_t>(got);) {
-      inotify_event event;
-      std::memcpy(&event, buffer.data() + at, sizeof event);
-      const std::string_view name =
-          event.len > 0 ? std::string_view(buffer.data() + at + sizeof event) : "";
-      const bool begun = (event.mask & IN_CREATE) != 0 && (event.mask & IN_ISDIR) == 0;
-      if ((event.mask & IN_Q_OVERFLOW) != 0 || (!begun && concerns(event.wd, name))) changed = true;
-      at += sizeof event + event.len;
-    }
-  }
+  take_inotify_events(inotify_.get(), [&](const InotifyEvent& event) {
+    const bool begun = (event.mask & IN_CREATE) != 0 && (event.mask & IN_ISDIR) == 0;
+    if ((event.mask & IN_Q_OVERFLOW) != 0 || (!begun && concerns(event.watch, event.name)))
+      changed = true;
+  });
   if (changed) look_again();
   return changed;
 }

@@ -9,27 +9,34 @@
 /* One character more than a name can have: who is asked sees that it is too long. */
 #define ROOM (MODULE_NAME_LEN + 1)
 
-int __request_module(bool wait, const char *fmt, ...)
+static int request(const char *cause, bool wait, const char *fmt, va_list args)
 {
 	char name[ROOM];
-	va_list args;
 
 	kapi_may_sleep();
-	va_start(args, fmt);
 	vsnprintf(name, sizeof(name), fmt, args);
+	return platform_request_module(name, cause, wait);
+}
+
+int __request_module(bool wait, const char *fmt, ...)
+{
+	va_list args;
+	int result;
+
+	va_start(args, fmt);
+	result = request(NULL, wait, fmt, args);
 	va_end(args);
-	return platform_request_module(name, NULL, wait);
+	return result;
 }
 EXPORT_SYMBOL(__request_module);
 
 int kapi_request(const char *cause, const char *fmt, ...)
 {
-	char name[ROOM];
 	va_list args;
+	int result;
 
-	kapi_may_sleep();
 	va_start(args, fmt);
-	vsnprintf(name, sizeof(name), fmt, args);
+	result = request(cause, true, fmt, args);
 	va_end(args);
-	return platform_request_module(name, cause, true);
+	return result;
 }
