@@ -75,7 +75,7 @@ Result<void> start(const kernel::StartOptions& options, bool told) {
 }
 
 Result<void> stop(const std::string& name) {
-  TRY(auto kernel, UserKernel::connect(name));
+  TRY(auto kernel, UserKernel::connect_to_stop(name));
   TRY_OK(kernel->stop());
   fmt::print("user:{} is stopped\n", name);
   return {};

@@ -143,10 +143,13 @@ Result<Session::Message> Session::answer(const Message& request) {
 Result<Session::Message> Session::hello(const Message& request) {
   TRY(std::int64_t version, number_of(request.json, "version"));
   if (version != kernel::protocol::version) {
-    return fail(EPROTO, "user:" + kernel_name_,
-                fmt::format("it speaks version {} of the protocol, the client {}",
-                            kernel::protocol::version, version),
-                "stop the kernel, and start it anew");
+    return fail(
+        EPROTO, "user:" + kernel_name_,
+        fmt::format("this kernel speaks version {} of the protocol, this program version {}",
+                    kernel::protocol::version, version),
+        fmt::format("`kmodern kernel stop {}`, and start it anew with this program's "
+                    "kmodern",
+                    kernel_name_));
   }
   return message({{"release", kernel_.release()}});
 }

@@ -205,6 +205,29 @@ TEST_F(ServerTest, AnswersSenselessRequestsWithErrors) {
   }
 }
 
+TEST_F(ServerTest, NamesBothVersionsToAClientOfAnother) {
+  unique_fd socket = raw();
+  kernel::protocol::Message hello;
+  hello.json = {{"call", "hello"}, {"version", 1}};
+  ASSERT_TRUE(kernel::protocol::send(socket.get(), hello));
+  auto answer = kernel::protocol::receive(socket.get(), kernel::protocol::answer_limits);
+  ASSERT_TRUE(answer && *answer);
+  const Error error = kernel::protocol::error_from((*answer)->json["error"]);
+  EXPECT_EQ(error.code, EPROTO);
+  EXPECT_EQ(error.subject, "user:test");
+  EXPECT_EQ(error.reason, "this kernel speaks version " +
+                              std::to_string(kernel::protocol::version) +
+                              " of the protocol, this program version 1");
+  EXPECT_NE(error.cure.find("kmodern kernel stop test"), std::string::npos);
+}
+
+TEST_F(ServerTest, IsStoppedByAClientOfAnyVersion) {
+  auto client = UserKernel::connect_to_stop("test");
+  ASSERT_TRUE(client);
+  EXPECT_GOOD((*client)->shut_down());
+  server_->wait();
+}
+
 TEST_F(ServerTest, BoundsWhatIsReadAtOnce) {
   auto client = connect();
   EXPECT_GOOD(client->load(build_module("echo", device), {}));

@@ -19,8 +19,10 @@ namespace kmodern::kernel::protocol {
 
 using Json = nlohmann::json;
 
-// Client and server refuse each other with EPROTO where these differ.
-inline constexpr int version = 2;
+// Client and server refuse each other with EPROTO where these differ. It grows whenever a call gets
+// a member that it must have, or loses one; "shutdown" stays what it is, so that any client can
+// stop any kernel.
+inline constexpr int version = 3;
 
 // Bytes that a receiver is ready to take. Requests are small, answers may list all modules.
 struct Limits {

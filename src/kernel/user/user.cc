@@ -84,10 +84,14 @@ Result<std::string> text_from(const Json& json, const unique_fd& fd, const std::
 
 }  // namespace
 
-Result<std::unique_ptr<UserKernel>> UserKernel::connect(std::string_view name) {
+Result<std::unique_ptr<UserKernel>> UserKernel::connect_to_stop(std::string_view name) {
   TRY(Place place, place_of(name.empty() ? default_kernel_name : name));
   TRY(unique_fd socket, connect_to(place));
-  std::unique_ptr<UserKernel> kernel(new UserKernel(place.name, std::move(socket)));
+  return std::unique_ptr<UserKernel>(new UserKernel(place.name, std::move(socket)));
+}
+
+Result<std::unique_ptr<UserKernel>> UserKernel::connect(std::string_view name) {
+  TRY(auto kernel, connect_to_stop(name));
   TRY(Answer hello, kernel->ask(Call("hello", {{"version", protocol::version}})));
   TRY(kernel->release_, text_of(hello.json, "release"));
   return kernel;

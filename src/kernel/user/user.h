@@ -45,6 +45,8 @@ class UserKernel final : public Kernel, public classic::Calls {
   // Errors: ECONNREFUSED if no kernel of that name runs, with the command that starts it; EPERM if
   // its socket belongs to another user; EPROTO if it speaks another version.
   static Result<std::unique_ptr<UserKernel>> connect(std::string_view name);
+  // One that can only be stopped, whatever version it speaks.
+  static Result<std::unique_ptr<UserKernel>> connect_to_stop(std::string_view name);
 
   std::string describe() const override { return "user:" + name_; }
   Result<std::string> release() override;
