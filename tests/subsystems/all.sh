@@ -2,7 +2,7 @@
 # What each example module serves, used by `kmodern use` as a person would; nothing is left behind by any of them.
 set -eu
 . "$(dirname "$0")/lib.bash"
-build_modules ramdisk ide ide-disk post post-echo dummynet 3c59x crc32c nls_iso8859-15 n_mirror binfmt_java
+build_modules ramdisk post post-echo dummynet 3c59x crc32c nls_iso8859-15 n_mirror binfmt_java
 start_kernel
 use() { "$bin/kmodern" use "$@"; }
 remove() { "$bin/rmmod" "$@" 2>&1 | (! grep .) || fail "$* left something behind"; }
@@ -16,12 +16,6 @@ use block ram1 read >"$work/read"
 cmp -n 100000 "$work/read" "$work/data" || fail 'the disk forgot'
 is "$(use block ram0 read | tr -d '\0' | wc -c)" 0
 remove ramdisk
-
-"$bin/insmod" ide.ko
-"$bin/insmod" ide-disk.ko
-is "$(use block hda size)" 1048576
-"$bin/rmmod" ide 2>"$work/error" && fail 'ide goes while ide-disk needs it'
-remove ide-disk ide
 
 "$bin/insmod" post.ko
 "$bin/insmod" post-echo.ko

@@ -14,12 +14,25 @@ is() { [[ $1 == "$2" ]] || fail "'$1' is not '$2'"; }
 build_modules() {
   mkdir "$work/modules"
   cd "$work/modules"
-  local name
-  for name; do
-    cp "$KMODERN_SOURCE_DIR/modules/$name.c" "$KMODERN_SOURCE_DIR"/modules/*.h .
-    echo "obj-m += $name.o" >>Kbuild
-  done
+  cp "$KMODERN_SOURCE_DIR"/modules/*.[ch] .
+  grep -E '^[a-z0-9-]+-y :=' "$KMODERN_SOURCE_DIR/modules/Makefile" >Kbuild
+  printf 'obj-m += %s.o\n' "$@" >>Kbuild
   PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$PWD" modules >"$work/make" 2>&1 || fail "$(<"$work/make")"
 }
 
 start_kernel() { "$bin/kmodern" kernel start "$kernel" "$@" >"$work/out"; }
+
+# start_asking_kernel [LINE]...: a kernel that loads what it asks for, of the modules that were built, with these lines of modprobe.d.
+# Says 77 where it cannot.
+start_asking_kernel() {
+  PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$PWD" INSTALL_MOD_PATH="$work/root" modules_install \
+    >"$work/make" 2>&1 || fail "$(<"$work/make")"
+  mkdir "$work/modprobe.d"
+  printf '%s\n' "$@" >"$work/modprobe.d/test.conf"
+  printf '#!/bin/sh\nexec "%s" -C "%s" "$@"\n' "$bin/modprobe" "$work/modprobe.d" >"$work/mymodprobe"
+  chmod +x "$work/mymodprobe"
+  start_kernel --root "$work/root" --sysctl modprobe="$work/mymodprobe"
+  "$bin/kmodern" run -k "$KMODERN_KERNEL" -- true 2>/dev/null || { echo "programs cannot be supervised here"; exit 77; }
+}
+loaded() { is "$("$bin/lsmod" | awk 'NR > 1 { print $1 }' | sort | xargs)" "$1"; }
+all_away() { "$bin/rmmod" "$@" 2>&1 | (! grep .) || fail "$* left something behind"; }

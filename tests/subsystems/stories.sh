@@ -4,18 +4,9 @@
 set -eu
 . "$(dirname "$0")/lib.bash"
 command -v mkfs.msdos mcopy >/dev/null || { echo "mkfs.msdos or mtools is not installed"; exit 77; }
-build_modules msdos ramdisk ide ide-disk post post-echo dummynet 3c59x crc32c nls_iso8859-15 n_mirror binfmt_java
-PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$PWD" INSTALL_MOD_PATH="$work/root" modules_install \
-  >"$work/make" 2>&1 || fail "$(<"$work/make")"
-mkdir "$work/modprobe.d"
-echo 'alias eth0 3c59x' >"$work/modprobe.d/network.conf"
-printf '#!/bin/sh\nexec "%s" -C "%s" "$@"\n' "$bin/modprobe" "$work/modprobe.d" >"$work/mymodprobe"
-chmod +x "$work/mymodprobe"
-start_kernel --root "$work/root" --sysctl modprobe="$work/mymodprobe"
-"$bin/kmodern" run -k "$KMODERN_KERNEL" -- true 2>/dev/null || { echo "programs cannot be supervised here"; exit 77; }
+build_modules msdos ramdisk post post-echo dummynet 3c59x crc32c nls_iso8859-15 n_mirror binfmt_java
+start_asking_kernel 'alias eth0 3c59x'
 use() { "$bin/kmodern" use "$@"; }
-loaded() { is "$("$bin/lsmod" | awk 'NR > 1 { print $1 }' | sort | xargs)" "$1"; }
-all_away() { "$bin/rmmod" "$@" 2>&1 | (! grep .) || fail "$* left something behind"; }
 
 # Opening a file in an MS-DOS filesystem, without a driver for it.
 head -c 100000 /dev/urandom >"$work/file"
@@ -53,7 +44,3 @@ loaded 'binfmt_java crc32c dummynet n_mirror nls_iso8859_15'
 # What nobody serves.
 use filesystem nosuchfs "$work/floppy" 2>"$work/error" && fail 'nosuchfs is mounted'
 has "$(<"$work/error")" ENODEV
-
-# A storage driver brings its core. That asks for it in turn, and does not wait: so this comes last.
-is "$(use block 3:0 size)" 1048576
-is "$("$bin/lsmod" | awk '$1 == "ide" { print $4 }')" ide_disk

@@ -1,4 +1,5 @@
-// Files that a program has handed over to be read.
+// Files of the machine: those that a program has handed over, and those that a module names.
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,20 @@ long platform_file_read(int file, void* to, size_t size, unsigned long long posi
     done += static_cast<size_t>(got);
   }
   return static_cast<long>(done);
+}
+
+int platform_file_open(const char* path) {
+  const PlatformScope scope;
+  unique_fd file(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return -errno;
+  struct stat status;
+  if (::fstat(file.get(), &status) != 0) return -errno;
+  return S_ISREG(status.st_mode) ? file.release() : -EINVAL;
+}
+
+void platform_file_close(int file) {
+  const PlatformScope scope;
+  ::close(file);
 }
 
 }  // extern "C"

@@ -78,6 +78,9 @@ __attribute__((noreturn)) void platform_leave(void);
 // a block device; what is read of it at a position: as much as there is. -errno.
 long long platform_file_size(int file);
 long platform_file_read(int file, void* to, size_t size, unsigned long long position);
+// A regular file of the machine, to be read as this process may: its number; -EINVAL if it is none.
+int platform_file_open(const char* path);
+void platform_file_close(int file);
 
 // The calling process's memory, as far as it may be reached: how many bytes were copied, from its
 // address `from`, to its address `to`. With NULL for the kernel's side: how many could be.
