@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/text.h"
+#include "ukernel/system_calls.h"
 #include "ukernel/view/addresses.h"
 
 namespace kmodern::fuse {
@@ -17,11 +17,6 @@ namespace {
 constexpr std::size_t longest_store =
     4096;  // bytes of one write to sysfs: PAGE_SIZE, fs/kernfs/file.c
 constexpr unsigned always_ready = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;  // DEFAULT_POLLMASK
-
-std::string comm_of(int pid) {
-  auto comm = read_file(fmt::format("/proc/{}/comm", pid), 4096);
-  return comm ? std::string(trim(*comm)) : "?";
-}
 
 }  // namespace
 
@@ -115,7 +110,7 @@ Result<std::shared_ptr<File>> open_file(ukernel::Ukernel& kernel, const std::str
   const auto node = kernel.view().find(path);
   if (!node) return fail(ENOENT, path, "is not there");
   if (node->opened) {
-    TRY(auto device, kernel.open(path, flags, pid, comm_of(pid)));
+    TRY(auto device, kernel.open(path, flags, pid, ukernel::comm_of(pid)));
     return std::make_shared<ModuleFile>(std::move(device));
   }
   // Not even root may: kernfs_fop_open().

@@ -46,6 +46,7 @@ constexpr int intercepted[] = {
     SCMP_SYS(create_module),
     SCMP_SYS(query_module),
     SCMP_SYS(get_kernel_syms),
+    SCMP_SYS(nfsservctl),  // up to 3.0
     SCMP_SYS(statfs),
     SCMP_SYS(chdir),
     SCMP_SYS(fchdir),

@@ -31,6 +31,7 @@ class SupervisedKernel final : public Served {
                     int flags) override;
   long init_module(const Caller& caller, ByteView image, std::string_view parameters) override;
   long delete_module(const Caller& caller, const std::string& name, unsigned flags) override;
+  long nfsservctl(const Caller& caller, int command, std::span<std::byte> memory) override;
   kernel::classic::Calls* classic() override { return &kernel_; }
   bool capable(const Caller& caller) override;
 

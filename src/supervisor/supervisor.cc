@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -161,9 +162,23 @@ class Supervision {
         if (!call.still_there()) return -EFAULT;
         return served_.delete_module(caller, *name, static_cast<unsigned>(call.argument(1)));
       }
+#ifdef SYS_nfsservctl
+      case SYS_nfsservctl:
+        return nfsservctl(call, caller);
+#endif
       default:
         return -ENOSYS;
     }
+  }
+
+  long nfsservctl(const Notification& call, const Caller& caller) {
+    std::array<std::byte, nfs_argument + nfs_result> memory{};
+    const auto argument = std::span(memory).first(nfs_argument);
+    const auto result = std::span(memory).last(nfs_result);
+    if (!call.read(call.argument(1), argument)) return -EFAULT;
+    const long code = served_.nfsservctl(caller, static_cast<int>(call.argument(0)), memory);
+    const bool gives = code >= 0 && call.argument(2) != 0;
+    return gives && !call.write(call.argument(2), result) ? -EFAULT : code;
   }
 
   // Whether the caller may make module calls is looked at before their arguments are.
@@ -172,6 +187,9 @@ class Supervision {
   static constexpr std::size_t longest_name = 55;
   static constexpr std::size_t longest_parameters = 1 << 20;  // bytes
   static constexpr std::uint64_t largest_image = 1ull << 30;  // bytes
+  // struct nfsctl_arg, union nfsctl_res: nfsservctl(2).
+  static constexpr std::size_t nfs_argument = 2096;
+  static constexpr std::size_t nfs_result = 68;
 
   int listener_;
   Served& served_;

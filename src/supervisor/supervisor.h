@@ -7,7 +7,9 @@
 
 #include <sys/types.h>
 
+#include <cerrno>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,10 @@ class Served {
                             std::string_view parameters, int flags) = 0;
   virtual long init_module(const Caller& caller, ByteView image, std::string_view parameters) = 0;
   virtual long delete_module(const Caller& caller, const std::string& name, unsigned flags) = 0;
+  // nfsservctl(2) of Linux up to 3.0. `memory` is its argument, and behind it room for the result.
+  virtual long nfsservctl(const Caller&, int /*command*/, std::span<std::byte> /*memory*/) {
+    return -ENOSYS;
+  }
 
   // The calls of Linux 2.1.18 to 2.4; nullptr: there are none.
   virtual kernel::classic::Calls* classic() { return nullptr; }

@@ -11,6 +11,7 @@
 #include <limits>
 #include <new>
 
+#include "base/text.h"
 #include "module/decompress.h"
 #include "ukernel/validity.h"
 
@@ -98,6 +99,11 @@ long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsig
   return result_of(kernel.unload(name, {.force = (flags & O_TRUNC) != 0}));
 } catch (const std::bad_alloc&) {
   return -ENOMEM;
+}
+
+std::string comm_of(pid_t pid) {
+  auto comm = read_file(fmt::format("/proc/{}/comm", pid), 4096);
+  return comm ? std::string(trim(*comm)) : "?";
 }
 
 bool has_cap_sys_module(pid_t pid) { return has_capability(pid, CAP_SYS_MODULE); }

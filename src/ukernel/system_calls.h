@@ -21,6 +21,9 @@ long init_module(Ukernel& kernel, bool capable, ByteView image, std::string_view
                  const Interrupted& interrupted = {});
 long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsigned flags);
 
+// The process's name in /proc; "?" if it is gone.
+std::string comm_of(pid_t pid);
+
 // True if the process may use the module calls of a kernel that this process's user owns: all
 // processes of an ordinary user, since the kernel is theirs; of root's, those that have not given
 // CAP_SYS_MODULE away.

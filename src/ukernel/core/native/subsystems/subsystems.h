@@ -9,7 +9,7 @@
 
 /* The subsystems' own files. */
 extern const struct file_operations filesystem_use, socket_use, netdev_use, crypto_use, nls_use, ldisc_use,
-				     binfmt_use;
+				     binfmt_use, nfsd_use;
 
 /* block_file.c: nodes of block devices. */
 extern const struct file_operations block_file_operations;

@@ -15,6 +15,7 @@ static const struct {
 	{ "nls", &nls_use },
 	{ "ldisc", &ldisc_use },
 	{ "exec", &binfmt_use },
+	{ "nfsservctl", &nfsd_use },
 };
 
 int use_prepare(const struct use_request *request, int flags, struct open_file **to)
