@@ -108,7 +108,7 @@ _kmodern() {
     policy:-u | policy:--user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
     policy:-g | policy:--cgroup) return ;;
     kerneld:-f | kerneld:--config) _kmodern_files '*.toml'; return ;;
-    kerneld:--modprobe-config | kerneld:--socket) _kmodern_files '*'; return ;;
+    kerneld:--modprobe-config | kerneld:--socket | status:--socket) _kmodern_files '*'; return ;;
     config:-o | config:--output) _kmodern_files; return ;;
     link:-s | modpost:-[iokt]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;

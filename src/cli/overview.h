@@ -14,9 +14,10 @@ namespace kmodern::cli {
 struct Overview {
   std::string kernel, release;
   std::uint64_t modules = 0;
+  std::string no_modules;               // why they cannot be listed
   std::vector<std::string> going_next;  // modules that the next sweep may take
   std::optional<kerneld::Status> daemon;
-  std::string no_daemon;  // why there is none
+  std::string no_daemon;  // why there is none to be asked
   kerneld::Status::PolicyState policy;
   std::string no_policy;                 // why it cannot be read
   std::string store;                     // the record of requests

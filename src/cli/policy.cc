@@ -21,9 +21,9 @@
 #include "database/database.h"
 #include "kerneld/devices.h"
 #include "kerneld/event_reader.h"
-#include "kerneld/event_store.h"
 #include "kerneld/learn.h"
 #include "kerneld/policy_file.h"
+#include "kerneld/settings.h"
 
 namespace kmodern::cli {
 namespace {
@@ -50,7 +50,7 @@ void help(std::FILE* to) {
       "                          2026-11-21\n"
       "  -l, --from-loaded       learn: also what is loaded now, and what this machine's\n"
       "                          devices need; a record need not be there\n"
-      "  -S, --store FILE        learn: the record, if not that of the kernel\n"
+      "  -S, --store FILE        learn: the record, if not where kerneld's configuration has it\n"
       "  -o, --output FILE       learn: write there, not to the terminal\n"
       "      --kernel KERNEL     linux (default), user or user:NAME;\n"
       "                          also by the environment's KMODERN_KERNEL\n"
@@ -58,7 +58,7 @@ void help(std::FILE* to) {
 }
 
 struct Options {
-  std::string file{kerneld::policy_path};
+  std::string file = kerneld::config_path();
   std::string root, release;
   kerneld::Subject asker;
   std::optional<SystemTime> since;
@@ -104,10 +104,13 @@ Result<bool> test(const Options& options, std::span<char*> names) {
 // What the record holds. Where a machine is learnt from as it stands, it need not be there.
 Result<std::string> learn_from_record(const Options& options, kerneld::Learner& learner) {
   std::string path = options.store;
-  if (path.empty()) {
-    TRY(path, kerneld::default_store(options.kernel));
-  }
-  auto reader = kerneld::EventReader::open(path);
+  auto open = [&]() -> Result<kerneld::EventReader> {
+    if (path.empty()) {
+      TRY(path, kerneld::recorded_in(options.file, options.kernel));
+    }
+    return kerneld::EventReader::open(path);
+  };
+  auto reader = open();
   if (!reader && reader.error().code == ENOENT && options.from_loaded) return std::string();
   if (!reader) return std::unexpected(reader.error());
   TRY_OK(reader->each({.since = options.since},

@@ -15,14 +15,17 @@ using kerneld::Event;
 using kerneld::EventStep;
 using kerneld::Verdict;
 
-// Of a line that does not fit into `width`, the end goes.
-std::string cut(std::string line, std::size_t width) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  if (width != 0 && line.size() > width) {
-    line.resize(width - 1);
-    line += '>';
-  }
-  return line + "\n";
+constexpr std::size_t name_column = 3;
+constexpr std::size_t took_column = 5;
+constexpr std::size_t longest_name = 56;      // of most: MODULE_NAME_LEN in linux/module.h
+constexpr std::size_t least_for_a_name = 14;  // however narrow the terminal is
+constexpr std::size_t for_what_came = 20;
+
+// Of a text that does not fit into `width`, the end goes; 0: there is no limit.
+std::string cut(std::string text, std::size_t width) {
+  if (width == 0 || text.size() <= width) return text;
+  text.resize(width - 1);
+  return text + '>';
 }
 
 std::string asker_of(const Event& event) {
@@ -66,19 +69,49 @@ std::string outcome_of(const Event& event) {
   return printable(fmt::format("{}", fmt::join(event.modules, " ")));
 }
 
-std::string request_head(std::size_t width) {
-  return cut(fmt::format("{:<8} {:<18} {:<9} {:<18} {:<14} {:>7}  {}", "TIME", "ASKER", "USER",
-                         "NAME", "RESULT", "TOOK", "WHAT CAME"),
-             width);
+RequestTable::Cells RequestTable::cells_of(const Event& event) {
+  return {local_time(event.time).substr(11),
+          asker_of(event),
+          user_of(event),
+          printable(event.name),
+          result_of(event),
+          duration_text(event.took),
+          outcome_of(event)};
 }
 
-std::string request_line(const Event& event, std::size_t width) {
-  return cut(
-      fmt::format("{:<8} {:<18} {:<9} {:<18} {:<14} {:>7}  {}", local_time(event.time).substr(11),
-                  asker_of(event), user_of(event), printable(event.name), result_of(event),
-                  duration_text(event.took), outcome_of(event)),
-      width);
+void RequestTable::fit(const Event& event) {
+  const Cells cells = cells_of(event);
+  for (std::size_t column = 0; column < columns; ++column)
+    widest_[column] = std::max(widest_[column], std::min(cells[column].size(), longest_name));
 }
+
+// A long name takes what the others leave in a terminal.
+std::size_t RequestTable::width_of(std::size_t column) const {
+  if (width_ == 0 || column != name_column) return widest_[column];
+  std::size_t others = columns + 1 + for_what_came;  // blanks between them
+  for (std::size_t other = 0; other < columns; ++other)
+    others += other == name_column ? 0 : widest_[other];
+  return std::min(widest_[column], std::max(width_, others + least_for_a_name) - others);
+}
+
+std::string RequestTable::row(const Cells& cells) const {
+  std::string line;
+  for (std::size_t column = 0; column < columns; ++column) {
+    const std::size_t width = width_of(column);
+    const std::string cell = cut(cells[column], width_ == 0 ? 0 : width);
+    line += column == took_column ? fmt::format("{:>{}}  ", cell, width)
+                                  : fmt::format("{:<{}} ", cell, width);
+  }
+  line += cells.back();
+  line.erase(line.find_last_not_of(' ') + 1);
+  return cut(std::move(line), width_) + "\n";
+}
+
+std::string RequestTable::head() const {
+  return row({"TIME", "ASKER", "USER", "NAME", "RESULT", "TOOK", "WHAT CAME"});
+}
+
+std::string RequestTable::line(const Event& event) const { return row(cells_of(event)); }
 
 std::string request_details(const Event& event) {
   std::string text;

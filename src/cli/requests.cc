@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <vector>
 
 #include "base/text.h"
 #include "base/time_text.h"
@@ -16,7 +17,7 @@
 #include "cli/options.h"
 #include "cli/request_table.h"
 #include "kerneld/event_reader.h"
-#include "kerneld/event_store.h"
+#include "kerneld/settings.h"
 
 namespace kmodern::cli {
 namespace {
@@ -24,6 +25,7 @@ namespace {
 using kerneld::Event;
 
 constexpr std::size_t shown_before_following = 10;
+constexpr std::size_t most_waiting = 1000;     // requests that are printed together
 constexpr std::chrono::seconds look_again{5};  // where changes are not told of
 
 void help(std::FILE* to) {
@@ -44,7 +46,7 @@ void help(std::FILE* to) {
              "  -l, --limit N         only the last N\n"
              "  -v, --verbose         show also cause, command, cgroup, the rule, each step\n"
              "      --json            one JSON object a line\n"
-             "  -S, --store FILE      the record, if not that of the kernel\n"
+             "  -S, --store FILE      the record, if not where kerneld's configuration has it\n"
              "      --kernel KERNEL   linux (default), user or user:NAME;\n"
              "                        also by the environment's KMODERN_KERNEL\n"
              "  -h, --help            print this text\n");
@@ -56,51 +58,65 @@ struct Options {
   std::string store, kernel;
 };
 
-// Prints them as they come.
+std::size_t terminal_width() {
+  winsize size{};
+  const bool terminal =
+      ::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+  return terminal ? size.ws_col : 0;
+}
+
+// Prints them as they come, the table's lines some at a time: its columns fit what is in them.
 class Printer {
  public:
-  explicit Printer(const Options& options) : options_(options) {
-    winsize size{};
-    if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-      width_ = size.ws_col;
-  }
+  explicit Printer(const Options& options) : options_(options), table_(terminal_width()) {}
 
   void print(const Event& event) {
     if (options_.json) {
       fmt::print("{}", to_json(event));
       return;
     }
-    if (event.lost != 0) fmt::print("({} requests could not be recorded here)\n", event.lost);
-    const std::string day = local_time(event.time).substr(0, 10);
-    if (day_.empty()) fmt::print("{}", request_head(width_));
-    if (day != day_) fmt::print("-- {} --\n", day);
-    day_ = day;
-    fmt::print("{}", request_line(event, width_));
-    if (options_.verbose) fmt::print("{}", request_details(event));
+    table_.fit(event);
+    waiting_.push_back(event);
+    if (waiting_.size() >= most_waiting) show();
+  }
+
+  Result<void> flush() {
+    show();
+    if (std::fflush(stdout) != 0) return fail_errno(errno, "stdout", "cannot write");
+    return {};
   }
 
  private:
+  void show() {
+    for (const Event& event : waiting_) {
+      if (event.lost != 0) fmt::print("({} requests could not be recorded here)\n", event.lost);
+      const std::string day = local_time(event.time).substr(0, 10);
+      if (day_.empty()) fmt::print("{}", table_.head());
+      if (day != day_) fmt::print("-- {} --\n", day);
+      day_ = day;
+      fmt::print("{}", table_.line(event));
+      if (options_.verbose) fmt::print("{}", request_details(event));
+    }
+    waiting_.clear();
+  }
+
   const Options& options_;
-  std::size_t width_ = 0;
+  RequestTable table_;
+  std::vector<Event> waiting_;
   std::string day_;  // of the last one
 };
-
-Result<void> flush() {
-  if (std::fflush(stdout) != 0) return fail_errno(errno, "stdout", "cannot write");
-  return {};
-}
 
 Result<void> show(Options options) {
   std::string path = options.store;
   if (path.empty()) {
-    TRY(path, kerneld::default_store(options.kernel));
+    TRY(path, kerneld::recorded_in(kerneld::config_path(), options.kernel));
   }
   TRY(kerneld::EventReader reader, kerneld::EventReader::open(path));
   Printer printer(options);
   auto print = [&](const Event& event) { printer.print(event); };
   if (!options.follow) {
     TRY_OK(reader.each(options.filter, print));
-    return flush();
+    return printer.flush();
   }
   reader.watch();
   kerneld::EventFilter& filter = options.filter;
@@ -111,7 +127,7 @@ Result<void> show(Options options) {
       print(event);
       filter.after = event.id;
     }));
-    TRY_OK(flush());
+    TRY_OK(printer.flush());
     filter.after = std::max(filter.after, newest);
     filter.limit = 0;
     reader.wait(look_again);

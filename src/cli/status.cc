@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <optional>
 
+#include "base/file.h"
 #include "base/printable.h"
 #include "base/text.h"
 #include "base/time_text.h"
@@ -19,29 +22,33 @@
 #include "cli/request_table.h"
 #include "kerneld/control.h"
 #include "kerneld/event_reader.h"
-#include "kerneld/event_store.h"
 #include "kerneld/policy_file.h"
+#include "kerneld/settings.h"
 
 namespace kmodern::cli {
 namespace {
 
 constexpr std::size_t most_refusals = 5;
 
+struct Options {
+  std::string kernel, socket, store, config = kerneld::config_path();
+};
+
 void help(std::FILE* to) {
-  fmt::print(
-      to,
-      "Usage: kmodern status [options]\n"
-      "Shows in one screen the kernel, whether kerneld answers its requests for modules\n"
-      "and how, what was refused last, and which modules will go next. Without a kerneld\n"
-      "it tells what is known without it.\n"
-      "\n"
-      "      --json            one JSON object\n"
-      "  -S, --store FILE      the record of requests, if not that of the kernel\n"
-      "  -f, --file FILE       the policy, if not /etc/kmodern/kerneld.toml; what a kerneld\n"
-      "                        has in force comes first\n"
-      "      --kernel KERNEL   linux (default), user or user:NAME;\n"
-      "                        also by the environment's KMODERN_KERNEL\n"
-      "  -h, --help            print this text\n");
+  fmt::print(to,
+             "Usage: kmodern status [options]\n"
+             "Shows in one screen the kernel, whether kerneld answers its requests for modules\n"
+             "and how, what was refused last, and which modules will go next. Without a kerneld\n"
+             "it tells what is known without it.\n"
+             "\n"
+             "      --json            one JSON object\n"
+             "      --socket PATH     where kerneld is asked, if its configuration does not tell\n"
+             "  -f, --file FILE       its configuration, if not /etc/kmodern/kerneld.toml;\n"
+             "                        also by the environment's KMODERN_CONFIG\n"
+             "  -S, --store FILE      the record of requests, if not where that has it\n"
+             "      --kernel KERNEL   linux (default), user or user:NAME;\n"
+             "                        also by the environment's KMODERN_KERNEL\n"
+             "  -h, --help            print this text\n");
 }
 
 // The modules that the next sweep of idle ones may take: marked AUTOCLEAN, and nobody uses them.
@@ -60,47 +67,113 @@ std::vector<std::string> going_next(kernel::Kernel& kernel) {
   return names;
 }
 
-Result<Overview> look(const std::string& which, std::string store, const std::string& policy_file) {
-  Overview seen;
-  TRY(const auto kernel, open_kernel(which));
-  seen.kernel = kernel->describe();
-  TRY(seen.release, kernel->release());
-  TRY(const auto modules, kernel->modules());
-  seen.modules = modules.size();
-  seen.going_next = going_next(*kernel);
+// The daemon at a socket; if it cannot be asked, why.
+Result<kerneld::Status> ask(const std::string& socket) {
+  TRY(const std::string answer, kerneld::ask_daemon(socket, "/status"));
+  return kerneld::status_from(answer);
+}
 
-  TRY(const std::string socket, kerneld::control_path(seen.kernel));
-  auto answer = kerneld::ask_daemon(socket, "/status");
-  if (answer) {
-    TRY(seen.daemon, kerneld::status_from(*answer));
-    seen.policy = seen.daemon->policy;
-    if (store.empty()) store = seen.daemon->store.file;
-  } else {
-    seen.no_daemon =
-        answer.error().code == ECONNREFUSED ? "does not run" : describe(answer.error());
-    const auto policy = kerneld::read_policy(policy_file);
-    if (policy)
-      seen.policy = {.mode = std::string(name(policy->mode)), .rules = policy->rules.size()};
-    else
-      seen.no_policy = describe(policy.error());
+// The program that the running Linux has instead of a daemon.
+std::string helper_of_linux() {
+  const auto path = read_file("/proc/sys/kernel/modprobe");
+  return path ? std::string(trim(*path)) : "";
+}
+
+std::string why_not(const Error& error, const std::string& kernel, const std::string& socket) {
+  if (error.code != ECONNREFUSED) return describe(error);
+  if (kernel == "linux") {
+    const std::string helper = helper_of_linux();
+    return helper.empty() ? "none is for the running Linux, which asks for no modules"
+                          : "none is for the running Linux, which runs " + helper;
   }
+  return fmt::format(
+      "does not run: nobody listens at {}; `kerneld --kernel {}` starts it; one "
+      "that listens elsewhere is asked by --socket, or by its configuration (-f)",
+      socket, kernel);
+}
 
-  if (store.empty()) {
-    TRY(store, kerneld::default_store(seen.kernel));
+// Where it listens is told by an option or the configuration, or follows from the kernel; and where
+// only that is told, the kernel is the one that it serves.
+Result<void> look_for_daemon(Options& options, const kerneld::Settings& settings, Overview& seen,
+                             std::unique_ptr<kernel::Kernel>& kernel) {
+  std::string socket = options.socket.empty() ? settings.socket : options.socket;
+  Result<kerneld::Status> asked = fail(ECONNREFUSED, "kerneld", "is not asked yet");
+  if (!socket.empty()) asked = ask(socket);
+  if (asked && options.kernel.empty() && std::getenv("KMODERN_KERNEL") == nullptr)
+    options.kernel = asked->kernel;
+  TRY(kernel, open_kernel(options.kernel));
+  seen.kernel = kernel->describe();
+  if (socket.empty()) {
+    TRY(socket, kerneld::control_path(seen.kernel));
+    asked = ask(socket);
+  }
+  if (!asked)
+    seen.no_daemon = why_not(asked.error(), seen.kernel, socket);
+  else if (asked->kernel != seen.kernel)
+    seen.no_daemon = fmt::format("the one at {} serves {}: give --kernel {}", socket, asked->kernel,
+                                 asked->kernel);
+  else
+    seen.daemon = std::move(*asked);
+  return {};
+}
+
+// The last requests that were denied or failed, by the record.
+Result<std::vector<kerneld::Event>> last_refusals(kerneld::EventReader& record) {
+  std::vector<kerneld::Event> refusals;
+  for (const auto verdict : {kerneld::Verdict::denied, kerneld::Verdict::failed}) {
+    TRY(const auto events, record.query({.verdict = verdict, .limit = most_refusals}));
+    refusals.insert(refusals.end(), events.begin(), events.end());
+  }
+  std::ranges::sort(refusals, {}, &kerneld::Event::id);
+  if (refusals.size() > most_refusals)
+    refusals.erase(refusals.begin(), refusals.end() - most_refusals);
+  return refusals;
+}
+
+// Of a daemon that runs, the record that it writes; else the one that it would write.
+Result<void> look_at_record(std::string store, const kerneld::Settings& settings, Overview& seen) {
+  if (store.empty() && seen.daemon) store = seen.daemon->store.file;
+  if (store.empty() && !seen.daemon) {
+    TRY(store, settings.store_of(seen.kernel));
   }
   seen.store = store;
+  if (store.empty()) {
+    seen.no_record = "requests are not recorded (store is empty)";
+    return {};
+  }
   auto record = kerneld::EventReader::open(store);
   if (!record) {
     seen.no_record = describe(record.error());
-    return seen;
+    return {};
   }
-  for (const auto verdict : {kerneld::Verdict::denied, kerneld::Verdict::failed}) {
-    TRY(const auto events, record->query({.verdict = verdict, .limit = most_refusals}));
-    seen.refusals.insert(seen.refusals.end(), events.begin(), events.end());
-  }
-  std::ranges::sort(seen.refusals, {}, &kerneld::Event::id);
-  if (seen.refusals.size() > most_refusals)
-    seen.refusals.erase(seen.refusals.begin(), seen.refusals.end() - most_refusals);
+  TRY(seen.refusals, last_refusals(*record));
+  return {};
+}
+
+Result<Overview> look(Options options) {
+  Overview seen;
+  const auto settings = kerneld::read_settings(options.config);
+  const auto policy = kerneld::read_policy(options.config);
+  std::unique_ptr<kernel::Kernel> kernel;
+  TRY_OK(look_for_daemon(options, settings.value_or(kerneld::Settings{}), seen, kernel));
+
+  TRY(seen.release, kernel->release());
+  if (const auto modules = kernel->modules())
+    seen.modules = modules->size();
+  else
+    seen.no_modules = modules.error().reason + "; " + modules.error().cure;
+  seen.going_next = going_next(*kernel);
+
+  if (seen.daemon)
+    seen.policy = seen.daemon->policy;
+  else if (!settings)
+    seen.no_policy = describe(settings.error());
+  else if (!policy)
+    seen.no_policy = describe(policy.error());
+  else
+    seen.policy = {.mode = std::string(name(policy->mode)), .rules = policy->rules.size()};
+
+  TRY_OK(look_at_record(options.store, settings.value_or(kerneld::Settings{}), seen));
   return seen;
 }
 
@@ -125,7 +198,10 @@ void print_daemon(const kerneld::Status& daemon) {
 }
 
 void print(const Overview& seen) {
-  line("kernel", fmt::format("{}, {}, {} modules", seen.kernel, seen.release, seen.modules));
+  line("kernel", fmt::format("{}, {}, {}", seen.kernel, seen.release,
+                             seen.no_modules.empty() ? fmt::format("{} module{}", seen.modules,
+                                                                   seen.modules == 1 ? "" : "s")
+                                                     : "no modules: " + seen.no_modules));
   if (seen.daemon)
     print_daemon(*seen.daemon);
   else
@@ -149,26 +225,28 @@ void print(const Overview& seen) {
 }  // namespace
 
 int status_main(int argc, char** argv) {
-  constexpr int json_option = 'j' + 0x100;
+  constexpr int json_option = 'j' + 0x100, socket_option = 's' + 0x100;
   static constexpr option long_options[] = {{"json", no_argument, nullptr, json_option},
+                                            {"socket", required_argument, nullptr, socket_option},
                                             {"store", required_argument, nullptr, 'S'},
                                             {"file", required_argument, nullptr, 'f'},
                                             {"kernel", required_argument, nullptr, kernel_option},
                                             {"help", no_argument, nullptr, 'h'},
                                             {}};
   Messages messages("kmodern status");
-  std::string which, store, policy_file{kerneld::policy_path};
+  Options options;
   bool json = false;
   for (int c; (c = ::getopt_long(argc, argv, "S:f:h", long_options, nullptr)) != -1;) {
     if (c == json_option) json = true;
-    if (c == 'S') store = optarg;
-    if (c == 'f') policy_file = optarg;
-    if (c == kernel_option) which = optarg;
+    if (c == socket_option) options.socket = optarg;
+    if (c == 'S') options.store = optarg;
+    if (c == 'f') options.config = optarg;
+    if (c == kernel_option) options.kernel = optarg;
     if (c == 'h') return help(stdout), 0;
     if (c == '?') return help(stderr), 1;
   }
   if (optind < argc) return help(stderr), 1;
-  const auto seen = look(which, store, policy_file);
+  const auto seen = look(std::move(options));
   if (!seen) return messages.error(seen.error()), 1;
   if (json)
     fmt::print("{}", to_json(*seen));

@@ -112,10 +112,7 @@ class Daemon {
 
   Result<void> start_store() {
     const auto settings = settings_->get();
-    std::string path = settings->store.value_or("");
-    if (!settings->store) {
-      TRY(path, kerneld::default_store(kernel_->describe()));
-    }
+    TRY(const std::string path, settings->store_of(kernel_->describe()));
     if (path.empty()) return {};
     store_file_ = path;
     store_ = std::make_unique<kerneld::EventStore>(
@@ -176,8 +173,10 @@ class Daemon {
     };
     TRY(auto sockets, activation_sockets());
     if (sockets.empty()) {
-      TRY(std::string path, options_.socket.empty() ? kerneld::control_path(kernel_->describe())
-                                                    : Result<std::string>(options_.socket));
+      std::string path = options_.socket.empty() ? settings_->get()->socket : options_.socket;
+      if (path.empty()) {
+        TRY(path, kerneld::control_path(kernel_->describe()));
+      }
       TRY(sockets.emplace_back(), kerneld::listen_on_path(path));
       control_path_ = std::move(path);
     }

@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "base/error.h"
-#include "kerneld/policy_file.h"
+#include "kerneld/settings.h"
 
 namespace kmodern::daemon {
 
 struct Options {
-  std::string kernel;                              // as kernel::open() takes it
-  std::string config{kerneld::policy_path};        // kerneld.toml
+  std::string kernel;  // as kernel::open() takes it
+  std::string config = kerneld::config_path();
   std::string root;                                // of the tree that holds lib/modules
   std::vector<std::string> modprobe_config_paths;  // in place of modprobe.d's folders
-  std::string socket;                              // of control; empty: the kernel's usual one
+  std::string socket;                              // of control; empty: as the configuration says
 };
 
 // Serves until SIGTERM or SIGINT, and then ends well. Errors: what keeps it from starting; that the

@@ -1,6 +1,6 @@
-// Where the policy stands: the tables [policy] and [[rule]] of /etc/kmodern/kerneld.toml, and the
-// [[rule]] tables of the files policy.d/*.toml beside it, in the order of their names. TOML 1.0;
-// the keys: kmodern-policy(5).
+// Where the policy stands: the tables [policy] and [[rule]] of kerneld's configuration (settings.h
+// says where that is), and the [[rule]] tables of the files policy.d/*.toml beside it, in the order
+// of their names. TOML 1.0; the keys: kmodern-policy(5).
 #pragma once
 
 #include <memory>
@@ -12,8 +12,6 @@
 #include "kerneld/policy.h"
 
 namespace kmodern::kerneld {
-
-inline constexpr std::string_view policy_path = "/etc/kmodern/kerneld.toml";
 
 // Adds what a file says to `policy`. Errors: EINVAL, its subject "FILE line N".
 Result<void> parse_policy(std::string_view text, const std::string& file, Policy& policy);

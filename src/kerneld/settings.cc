@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "config/pattern.h"
+#include "kerneld/event_store.h"
 #include "kerneld/toml.h"
 
 namespace kmodern::kerneld {
@@ -26,6 +28,14 @@ Result<std::int64_t> number(const TomlFile& file, const toml::node& node, std::s
   return *value;
 }
 
+// The path of a file, the same wherever the reader stands.
+Result<std::string> path(const TomlFile& file, const toml::node& node, std::string_view key) {
+  const auto value = node.value<std::string>();
+  if (!node.is_string() || (!value->empty() && !value->starts_with('/')))
+    return file.wrong(node, fmt::format("{} is the path of a file, from / on", key));
+  return *value;
+}
+
 Result<void> read_key(const TomlFile& file, std::string_view key, const toml::node& value,
                       Settings& settings) {
   if (key == "workers") {
@@ -37,8 +47,9 @@ Result<void> read_key(const TomlFile& file, std::string_view key, const toml::no
   } else if (key == "keep") {
     TRY(settings.keep, file.patterns(value));
   } else if (key == "store") {
-    if (!value.is_string()) return file.wrong(value, "store is the path of a file");
-    settings.store = **value.as_string();
+    TRY(settings.store, path(file, value, key));
+  } else if (key == "socket") {
+    TRY(settings.socket, path(file, value, key));
   } else if (key == "store_limit") {
     TRY(const std::int64_t size, number(file, value, key, 1, 1 << 20));
     settings.store_limit = static_cast<std::uint64_t>(size * mebibyte);
@@ -52,6 +63,15 @@ Result<void> read_key(const TomlFile& file, std::string_view key, const toml::no
 }
 
 }  // namespace
+
+std::string config_path() {
+  const char* path = std::getenv("KMODERN_CONFIG");
+  return path != nullptr && *path != '\0' ? path : "/etc/kmodern/kerneld.toml";
+}
+
+Result<std::string> Settings::store_of(std::string_view kernel) const {
+  return store ? *store : default_store(kernel);
+}
 
 bool Settings::keeps(std::string_view module) const {
   return std::ranges::any_of(
@@ -80,6 +100,15 @@ Result<Settings> read_settings(const std::string& path) {
   if (!text && text.error().code == ENOENT) return Settings{};
   if (!text) return std::unexpected(std::move(text).error());
   return parse_settings(*text, path);
+}
+
+Result<std::string> recorded_in(const std::string& config, std::string_view kernel) {
+  TRY(const Settings settings, read_settings(config));
+  TRY(std::string store, settings.store_of(kernel));
+  if (store.empty())
+    return fail(ENOENT, config, "it has requests recorded nowhere (store is empty)",
+                "take `store` out, or name a record with --store");
+  return store;
 }
 
 }  // namespace kmodern::kerneld

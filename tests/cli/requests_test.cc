@@ -1,6 +1,7 @@
 // `kmodern requests`, `policy learn` and `status`, as programs, on a record that a store has made.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,9 +73,38 @@ TEST(Requests, SayWhoAskedAndWhatCame) {
   record.add("net-pf-21", Verdict::denied);
   const Said said = run("requests --store " + record.path);
   EXPECT_EQ(said.status, 0);
-  expect_in("mount[4711]        alice     fs-vfat            loaded         1.50 ms  vfat\n",
-            said.text);
-  expect_in("denied         1.50 ms  kerneld.toml line 12\n", said.text);
+  expect_in("mount[4711]  alice fs-vfat        loaded   1.50 ms  vfat\n", said.text);
+  expect_in("denied   1.50 ms  kerneld.toml line 12\n", said.text);
+}
+
+TEST(Requests, StandInColumnsThatFitTheLongestName) {
+  Record record;
+  const std::string longest(55, 'n');
+  record.add("short", Verdict::unknown);
+  record.add(longest, Verdict::unknown);
+  const std::string text = run("requests --store " + record.path).text;
+  expect_in(" " + longest + " unknown ", text);
+  expect_in(" short" + std::string(50, ' ') + " unknown ", text);
+}
+
+TEST(Requests, AreCutToTheTerminalsWidth) {
+  Record record;
+  record.add(std::string(55, 'n'), Verdict::loaded, {"somewhere"});
+  const std::string path = program();
+  const winsize size{.ws_row = 25, .ws_col = 100, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
+  if (child == 0) {
+    ::execl(path.c_str(), "kmodern", "requests", "-S", record.path.c_str(), nullptr);
+    ::_exit(127);
+  }
+  std::string text;
+  char bytes[4096];
+  for (ssize_t got; (got = ::read(terminal, bytes, sizeof(bytes))) > 0;)
+    text.append(bytes, static_cast<std::size_t>(got));
+  ::close(terminal);
+  ::waitpid(child, nullptr, 0);
+  expect_in("nnn> loaded   1.50 ms  somewhere\r\n", text);
 }
 
 TEST(Requests, AreFilteredByNameResultTimeAndNumber) {

@@ -15,6 +15,7 @@ keep = ["ext4", "nls-*"]
 store = "/tmp/requests.db"
 store_limit = 2
 metrics_port = 9464
+socket = "/run/k.sock"
 [policy]
 mode = "audit"
 [[rule]]
@@ -30,6 +31,7 @@ action = "deny"
   EXPECT_EQ(settings->store, "/tmp/requests.db");
   EXPECT_EQ(settings->store_limit, 2U << 20);
   EXPECT_EQ(settings->metrics_port, 9464);
+  EXPECT_EQ(settings->socket, "/run/k.sock");
 }
 
 TEST(Settings, OfAFileThatIsNotThereAreTheDefaults) {
@@ -51,6 +53,7 @@ TEST(Settings, AreRefusedByFileAndLine) {
                                       {"[daemon]\nworkers = 0\n", "f line 2"},
                                       {"[daemon]\nkeep = [\"a b\"]\n", "f line 2"},
                                       {"[daemon]\nstore = 3\n", "f line 2"},
+                                      {"[daemon]\nsocket = \"k.sock\"\n", "f line 2"},
                                       {"daemon = 3\n", "f line 1"},
                                       {"[policy]\n\n[deamon]\n", "f line 3"},
                                       {"[daemon]\nidle = \n", "f line 2"}}) {
