@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/time_text.h"
+#include "kernel/taints.h"
 
 namespace kmodern::cli {
 namespace {
@@ -58,6 +59,12 @@ Json object_of(const kerneld::Event& event) {
           {"lost_before", event.lost}};
 }
 
+Json words_of(std::string_view taints) {
+  Json words = Json::array();
+  for (const char letter : taints) words.push_back(kernel::taint_word(letter));
+  return words;
+}
+
 }  // namespace
 
 std::string to_json(std::span<const kernel::LoadedModule> modules) {
@@ -70,7 +77,8 @@ std::string to_json(std::span<const kernel::LoadedModule> modules) {
                     {"permanent", module.permanent},
                     {"state", kernel::name(module.state)},
                     {"address", fmt::format("{:#018x}", module.address)},
-                    {"taints", module.taints}});
+                    {"taints", module.taints},
+                    {"taint_words", words_of(module.taints)}});
   }
   return text(list);
 }
@@ -151,6 +159,9 @@ std::string to_json(const Overview& seen) {
                {"release", seen.release},
                {"modules", seen.modules},
                {"modules_error", seen.no_modules},
+               {"taints", seen.taints},
+               {"taint_words", words_of(seen.taints)},
+               {"taints_error", seen.no_taints},
                {"kerneld", daemon},
                {"kerneld_error", seen.no_daemon},
                {"policy", {{"mode", seen.policy.mode}, {"rules", seen.policy.rules}}},

@@ -14,7 +14,8 @@
 
 namespace kmodern::cli {
 
-// `lsmod --json`: an array of {name, size, refcnt, holders, permanent, state, address, taints}.
+// `lsmod --json`: an array of {name, size, refcnt, holders, permanent, state, address, taints,
+// taint_words}: a word for each letter.
 // address is a string ("0xffffffffc0000000"): numbers of that size do not survive every reader.
 std::string to_json(std::span<const kernel::LoadedModule> modules);
 

@@ -15,6 +15,8 @@ struct Overview {
   std::string kernel, release;
   std::uint64_t modules = 0;
   std::string no_modules;               // why they cannot be listed
+  std::string taints;                   // letters
+  std::string no_taints;                // why they cannot be told
   std::vector<std::string> going_next;  // modules that the next sweep may take
   std::optional<kerneld::Status> daemon;
   std::string no_daemon;  // why there is none to be asked

@@ -20,6 +20,7 @@
 #include "cli/options.h"
 #include "cli/overview.h"
 #include "cli/request_table.h"
+#include "kernel/taints.h"
 #include "kerneld/control.h"
 #include "kerneld/event_reader.h"
 #include "kerneld/policy_file.h"
@@ -162,6 +163,10 @@ Result<Overview> look(Options options) {
     seen.modules = modules->size();
   else
     seen.no_modules = modules.error().reason + "; " + modules.error().cure;
+  if (const auto tainted = kernel->tainted())
+    seen.taints = kernel::taint_letters(*tainted);
+  else
+    seen.no_taints = describe(tainted.error());
   seen.going_next = going_next(*kernel);
 
   if (seen.daemon)
@@ -202,6 +207,10 @@ void print(const Overview& seen) {
                              seen.no_modules.empty() ? fmt::format("{} module{}", seen.modules,
                                                                    seen.modules == 1 ? "" : "s")
                                                      : "no modules: " + seen.no_modules));
+  if (!seen.no_taints.empty())
+    line("taints", seen.no_taints);
+  else
+    line("taints", seen.taints.empty() ? "-" : kernel::taints_in_words(seen.taints));
   if (seen.daemon)
     print_daemon(*seen.daemon);
   else

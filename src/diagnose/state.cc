@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "kernel/taints.h"
 
 namespace kmodern::diagnose {
 namespace {
@@ -25,13 +26,14 @@ void tell_loaded(const kernel::LoadedModule& module, std::vector<std::string>& l
         fmt::format("it is in use by {} that {} not a module (an open file, a mount, an "
                     "interface): it cannot be unloaded before",
                     plural(static_cast<std::size_t>(others), "user"), others == 1 ? "is" : "are"));
-  if (module.permanent) lines.push_back("it has no exit function: it stays until the next boot");
+  if (module.permanent) lines.emplace_back("it has no exit function: it stays until the next boot");
   if (module.state == kernel::State::coming)
-    lines.push_back("its init function is still running, or has crashed (see dmesg)");
+    lines.emplace_back("its init function is still running, or has crashed (see dmesg)");
   if (module.refcnt == 0 && !module.permanent && module.state == kernel::State::live)
     lines.push_back(fmt::format("nothing uses it: `rmmod {}` would unload it", module.name));
   if (!module.taints.empty())
-    lines.push_back(fmt::format("it taints the kernel ({})", module.taints));
+    lines.push_back(
+        fmt::format("it taints the kernel: {}", kernel::taints_in_words(module.taints)));
 }
 
 void tell_not_loaded(const StateFacts& facts, std::vector<std::string>& lines) {
@@ -39,7 +41,7 @@ void tell_not_loaded(const StateFacts& facts, std::vector<std::string>& lines) {
   if (!facts.install_command.empty())
     lines.push_back(fmt::format("modprobe would not load it, but run: {}", facts.install_command));
   if (facts.blacklisted)
-    lines.push_back(
+    lines.emplace_back(
         "it is blacklisted in modprobe.d: it is not loaded by an alias (by a device), "
         "only by its name");
   if (!facts.file_problem.empty()) {

@@ -78,6 +78,9 @@ class Kernel {
   // (/sys/module/NAME without initstate). The database's modules.builtin knows more.
   virtual Result<bool> builtin(const std::string& name) = 0;
 
+  // What /proc/sys/kernel/tainted says there: a bit for each taint (kernel/taints.h).
+  virtual Result<std::uint64_t> tainted() = 0;
+
   // The system calls of Linux 2.1.18 to 2.4; nullptr where the kernel has none.
   virtual classic::Calls* classic() { return nullptr; }
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <ranges>
 
+#include "kernel/taints.h"
+
 namespace kmodern::ukernel {
 
 namespace {
@@ -77,7 +79,7 @@ kernel::LoadedModule line_of(const Module& module) {
   line.permanent = module.permanent();
   line.state = shown_state(module);
   line.address = module.address;
-  line.taints = taint_letters(module.taints.mask());
+  line.taints = kernel::taint_letters(module.taints.mask());
   return line;
 }
 

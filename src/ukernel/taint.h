@@ -1,10 +1,8 @@
-// What makes a kernel, or a module, less than trustworthy for a bug report. Bits and letters as in
-// Documentation/admin-guide/tainted-kernels.rst.
+// The taints that this kernel sets. Their letters and words: kernel/taints.h.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <string>
 
 namespace kmodern::ukernel {
 
@@ -40,16 +38,5 @@ class Taints {
   std::atomic<std::uint64_t> mask_ = 0;
   std::atomic<bool> lock_debugging_ = true;
 };
-
-// "OE": the letters of the bits that are set, lowest first; a kernel that is not proprietary shows
-// no letter for it (the 'G' of an oops is added there).
-inline std::string taint_letters(std::uint64_t mask) {
-  static constexpr char letters[] = "PFSRMBUDAWCIOELKXTN";
-  std::string text;
-  for (unsigned bit = 0; letters[bit] != 0; ++bit) {
-    if (mask >> bit & 1) text += letters[bit];
-  }
-  return text;
-}
 
 }  // namespace kmodern::ukernel

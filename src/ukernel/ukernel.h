@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "kernel/kernel.h"
+#include "kernel/taints.h"
 #include "ukernel/context.h"
 #include "ukernel/device.h"
 #include "ukernel/request/requests.h"
@@ -77,7 +78,7 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   const Log& kernel_log() const { return context_.log; }
   std::string release() const { return core_->release(); }
   std::string vermagic() const { return core_->vermagic(); }
-  std::string taints() const { return taint_letters(context_.taints.mask()); }
+  std::string taints() const { return kernel::taint_letters(context_.taints.mask()); }
   std::size_t memory() const { return context_.memory.in_use(); }  // bytes of all modules
 
   // What the core asks.

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "kernel/taints.h"
 #include "ukernel/attributes.h"
 #include "ukernel/left_behind.h"
 #include "ukernel/oops.h"
@@ -58,7 +59,7 @@ Result<void> take_away(Context& context, Module& module, std::vector<std::string
   CallOff removal(context.modules, module);
 
   // Made now: once its exit has run, nothing may fail.
-  const std::string taints = taint_letters(module.taints.mask());
+  const std::string taints = kernel::taint_letters(module.taints.mask());
   std::string last = taints.empty() ? module.name : fmt::format("{}({})", module.name, taints);
   if (module.exit != 0 && runs_code(context.core)) {
     auto exit = reinterpret_cast<void (*)()>(module.exit);

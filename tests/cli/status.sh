@@ -19,6 +19,7 @@ has "$said" 'kmodern kernel start status'
 "$bin/insmod" --autoclean "$work/hello.ko"
 said=$("$bin/kmodern" status)
 has "$said" '^kernel      user:status, .*, 1 module$'
+has "$said" '^taints      O out-of-tree module'
 has "$said" '^kerneld     does not run: nobody listens at .*/status.kerneld; `kerneld --kernel user:status` starts it'
 has "$said" '^record .*no requests have been recorded'
 has "$said" '^going next  hello'

@@ -22,6 +22,14 @@ TEST(Why, SaysWhatHoldsALoadedModule) {
   EXPECT_NE(text(facts).find("in use by 1 user that is not a module"), std::string::npos);
 }
 
+TEST(Why, SaysInWordsHowALoadedModuleTaintsTheKernel) {
+  auto facts = about("own");
+  facts.kernel.loaded = {{.name = "own", .taints = "OE"}};
+  EXPECT_NE(text(facts).find("taints the kernel: O out-of-tree module, E unsigned module"),
+            std::string::npos)
+      << text(facts);
+}
+
 TEST(Why, SaysWhatLoadingWouldBring) {
   auto facts = about("ext4");
   facts.path = "/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko";

@@ -139,6 +139,12 @@ TEST(Linux, TellsBuiltInCodeByItsMissingState) {
   EXPECT_FALSE(fake.kernel.builtin("nothing").value());
 }
 
+TEST(Linux, TellsWhatTaintsIt) {
+  FakeLinux fake;
+  fake.file("proc/sys/kernel/tainted", "4097\n");
+  EXPECT_EQ(fake.kernel.tainted().value(), 4097u);
+}
+
 TEST(KernelLog, PicksTheLinesAboutOneModule) {
   constexpr std::string_view records =
       "3,1001,5,-;hello: Unknown symbol printf (err -2)\n"

@@ -58,6 +58,7 @@ class MarkingKernel final : public kernel::Kernel, public kernel::classic::Calls
     return none(name);
   }
   Result<bool> builtin(const std::string&) override { return false; }
+  Result<std::uint64_t> tainted() override { return 0; }
   Result<std::uint64_t> create_module(const std::string& name, std::uint64_t) override {
     return none(name);
   }

@@ -92,6 +92,7 @@ class SleepyKernel final : public kernel::Kernel {
     return kernel::LoadedModule{.name = name};
   }
   Result<bool> builtin(const std::string&) override { return false; }
+  Result<std::uint64_t> tainted() override { return 0; }
 
  private:
   std::shared_ptr<SleepyState> state_;

@@ -56,6 +56,7 @@ class ClassicInsert : public ClassicTest, public kernel::Kernel {
     return std::nullopt;
   }
   Result<bool> builtin(const std::string&) override { return false; }
+  Result<std::uint64_t> tainted() override { return 0; }
 
   Result<TemporaryDirectory> folder_ = TemporaryDirectory::create();
 };

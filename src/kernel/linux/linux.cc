@@ -16,6 +16,7 @@
 #include "kernel/linux/force.h"
 #include "kernel/linux/kmsg.h"
 #include "kernel/proc_modules.h"
+#include "kernel/taints.h"
 #include "module/decompress.h"
 #include "module/module.h"
 
@@ -158,6 +159,12 @@ Result<std::optional<LoadedModule>> LinuxKernel::module(const std::string& name)
 Result<bool> LinuxKernel::builtin(const std::string& name) {
   const std::string folder = roots_.sys + "/module/" + name;
   return !name.empty() && exists(folder) && !exists(folder + "/initstate");
+}
+
+Result<std::uint64_t> LinuxKernel::tainted() {
+  const std::string path = roots_.proc + "/sys/kernel/tainted";
+  TRY(const std::string text, read_file(path));
+  return parse_tainted(text, path);
 }
 
 }  // namespace kmodern::kernel

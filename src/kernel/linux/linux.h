@@ -31,6 +31,7 @@ class LinuxKernel : public Kernel {
   Result<std::vector<LoadedModule>> modules() override;
   Result<std::optional<LoadedModule>> module(const std::string& name) override;
   Result<bool> builtin(const std::string& name) override;
+  Result<std::uint64_t> tainted() override;
 
  private:
   int load_file(int fd, const LoadOptions& options, bool compressed);

@@ -39,6 +39,7 @@ class RecordKernel : public Kernel {
   Result<std::vector<LoadedModule>> modules() override { return loaded_; }
   Result<std::optional<LoadedModule>> module(const std::string& name) override;
   Result<bool> builtin(const std::string&) override { return false; }
+  Result<std::uint64_t> tainted() override { return 0; }
 
  private:
   void note(Action action);

@@ -50,6 +50,9 @@ class SharedKernel final : public Kernel {
   Result<bool> builtin(const std::string& name) override {
     return one_at_a_time([&](Kernel& kernel) { return kernel.builtin(name); });
   }
+  Result<std::uint64_t> tainted() override {
+    return one_at_a_time([](Kernel& kernel) { return kernel.tainted(); });
+  }
 
  private:
   std::shared_ptr<State> state_;

@@ -13,6 +13,7 @@
 #include <filesystem>
 
 #include "base/pidfd.h"
+#include "kernel/taints.h"
 #include "kernel/user/place.h"
 #include "kernel/user/protocol.h"
 #include "kernel/user/requests.h"
@@ -40,6 +41,8 @@ struct UserKernel::Answer {
 };
 
 namespace {
+
+constexpr const char* tainted_path = "/proc/sys/kernel/tainted";
 
 State state_named(std::string_view text) {
   if (text == "coming") return State::coming;
@@ -174,6 +177,11 @@ Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) 
 
 // A user-space kernel's own code is its core, which shows no names of modules.
 Result<bool> UserKernel::builtin(const std::string&) { return false; }
+
+Result<std::uint64_t> UserKernel::tainted() {
+  TRY(const std::string text, read_view(tainted_path));
+  return parse_tainted(text, tainted_path);
+}
 
 Result<std::unique_ptr<RequestChannel>> UserKernel::requests() {
   TRY(auto connection, connect(name_));
@@ -322,7 +330,7 @@ Result<classic::Answer> UserKernel::ask_classic(const Call& call) {
 }
 
 Result<void> UserKernel::taint(std::uint64_t mask) {
-  return write_view("/proc/sys/kernel/tainted", std::to_string(mask));
+  return write_view(tainted_path, std::to_string(mask));
 }
 
 Result<std::vector<std::string>> UserKernel::remove_idle() {

@@ -55,6 +55,7 @@ class UserKernel final : public Kernel, public classic::Calls {
   Result<std::vector<LoadedModule>> modules() override;
   Result<std::optional<LoadedModule>> module(const std::string& name) override;
   Result<bool> builtin(const std::string& name) override;
+  Result<std::uint64_t> tainted() override;
 
   // On a connection of its own.
   Result<std::unique_ptr<RequestChannel>> requests() override;
