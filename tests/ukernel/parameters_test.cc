@@ -1,6 +1,8 @@
 // Parameters: how arguments are split, what sets them, and what the log says of those that fail.
 #include "ukernel/parameters.h"
 
+#include <fmt/core.h>
+
 #include <cerrno>
 
 #include "ukernel/test_module.h"
@@ -87,6 +89,78 @@ TEST_F(Parameters, GiveTheirMemoryBackWithTheModule) {
   EXPECT_EQ(core_->strings, 1);
   EXPECT_GOOD(unload("tuned"));
   EXPECT_EQ(core_->strings, 0);
+}
+
+// A parameter with functions of the module's own, as module_param_cb() declares it.
+class ParameterFunctions : public KernelTest {
+ protected:
+  static std::string with(const std::string& operations, unsigned mode = 0644) {
+    return "struct operations_of { unsigned flags; int (*set)(const char *, const void *);"
+           "  int (*get)(char *, const void *); void (*free)(void *); };"
+           "static int set(const char *value, const void *param) {"
+           "  test_log(value ? value : \"no value\");"
+           "  return value && value[0] == '-' ? -34 : 0; }"
+           "static int get(char *to, const void *param) {"
+           "  to[0] = 'g'; to[1] = 'o'; to[2] = '\\n'; return 3; }"
+           "static int no_get(char *to, const void *param) { return -61; }"
+           "static void release(void *argument) { test_log(\"released\"); }"
+           "static const struct operations_of param_ops_own[] = {{" +
+           operations + "}}; static int own; PARAMETER_MODE(own, own, 0" +
+           fmt::format("{:o}", mode) +
+           ");"
+           "int init_module(void) { test_log(\"init\"); return 0; }"
+           "void cleanup_module(void) { }";
+  }
+  Result<std::string> read() { return kernel_->view().read(file_); }
+  Result<void> write(std::string_view text) { return kernel_->view().write(file_, text); }
+
+  const std::string file_ = "/sys/module/m/parameters/own";
+};
+
+TEST_F(ParameterFunctions, AreGivenTheValueBeforeInitRuns) {
+  EXPECT_GOOD(build_and_load("m", with("0, set, get, release"), "own=first"));
+  EXPECT_LT(log().find("first\n"), log().find("init\n"));
+  EXPECT_EQ(*read(), "go\n");
+  EXPECT_GOOD(write("second"));
+  EXPECT_TRUE(logged("second"));
+  EXPECT_FALSE(logged("released"));
+  EXPECT_GOOD(unload("m"));
+  EXPECT_TRUE(logged("released"));
+}
+
+TEST_F(ParameterFunctions, RefuseALoadWithTheirErrno) {
+  EXPECT_EQ(error_of(build_and_load("m", with("0, set, get, release"), "own=-1")).code, ERANGE);
+  EXPECT_TRUE(logged("m: `-1' invalid for parameter `own'"));
+  EXPECT_FALSE(logged("init\n"));
+  EXPECT_EQ(kernel_->memory(), 0u);
+}
+
+TEST_F(ParameterFunctions, GiveReadersAndWritersTheirErrno) {
+  EXPECT_GOOD(build_and_load("m", with("0, set, no_get, 0")));
+  EXPECT_EQ(error_of(read()).code, ENODATA);
+  EXPECT_EQ(error_of(write("-1")).code, ERANGE);
+}
+
+TEST_F(ParameterFunctions, ThatAreMissingAreEperm) {
+  EXPECT_GOOD(build_and_load("m", with("0, 0, 0, 0")));
+  EXPECT_EQ(error_of(read()).code, EPERM);
+  EXPECT_EQ(error_of(write("1")).code, EPERM);
+}
+
+TEST_F(ParameterFunctions, GetNoValueOnlyWhereTheySayThatTheyNeedNone) {
+  EXPECT_EQ(error_of(build_and_load("m", with("0, set, get, 0"), "own")).code, EINVAL);
+  EXPECT_FALSE(logged("no value"));
+  EXPECT_GOOD(build_and_load("m", with("1, set, get, 0"), "own"));
+  EXPECT_TRUE(logged("no value"));
+}
+
+TEST_F(ParameterFunctions, OfModeZeroHaveNoFileAndAreSetAtLoad) {
+  EXPECT_GOOD(build_and_load("m", with("0, set, get, 0", 0), "own=hidden"));
+  EXPECT_TRUE(logged("hidden"));
+  EXPECT_FALSE(kernel_->view().find("/sys/module/m/parameters"));
+  EXPECT_EQ(error_of(read()).code, ENOENT);
+  EXPECT_EQ(error_of(write("seen")).code, ENOENT);
+  EXPECT_FALSE(logged("seen"));
 }
 
 }  // namespace
