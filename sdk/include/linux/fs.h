@@ -27,7 +27,6 @@ struct block_device;
 struct inode_operations;
 struct poll_table_struct;
 struct vm_area_struct;
-struct kiocb;
 struct iov_iter;
 
 #define FMODE_READ 1u
@@ -43,10 +42,25 @@ struct iov_iter;
 #endif
 
 /*
+ * One call of read_iter or write_iter. Its caller always waits for it (is_sync_kiocb()): -EIOCBQUEUED,
+ * which promises ki_complete() later, ends the call as BUG(). `ki_flags` has IOCB_APPEND for O_APPEND.
+ */
+struct kiocb {
+	struct file *ki_filp;
+	loff_t ki_pos;		/* where it begins; then moved on by the bytes that were done */
+	void (*ki_complete)(struct kiocb *iocb, long result);
+	void *private;
+	int ki_flags;
+};
+
+#define IOCB_APPEND 2
+
+/*
  * What can be done with an open file. All are called in the caller's process and may sleep; results
- * are counts of bytes or -errno. What is NULL: open and release succeed, read and write give
- * -EINVAL, llseek -ESPIPE, unlocked_ioctl -ENOTTY. The names are the kernel's
- * (include/linux/fs.h); read_iter, write_iter, compat_ioctl and fsync are not called.
+ * are counts of bytes or -errno. What is NULL: open and release succeed, llseek gives -ESPIPE,
+ * unlocked_ioctl -ENOTTY; in place of read and write read_iter and write_iter are called, and without
+ * these it is -EINVAL. The names are the kernel's (include/linux/fs.h); compat_ioctl and fsync are
+ * not called.
  */
 struct file_operations {
 	struct module *owner;	/* kept while a file is open; always set it to THIS_MODULE */
@@ -125,6 +139,16 @@ struct file {
 	spinlock_t f_lock;
 	struct fown_struct f_owner;
 };
+
+static inline void init_sync_kiocb(struct kiocb *iocb, struct file *file)
+{
+	*iocb = (struct kiocb){ .ki_filp = file, .ki_flags = file->f_flags & O_APPEND ? IOCB_APPEND : 0 };
+}
+
+static inline bool is_sync_kiocb(const struct kiocb *iocb)
+{
+	return !iocb->ki_complete;
+}
 
 static inline struct inode *file_inode(const struct file *file)
 {

@@ -19,7 +19,7 @@ struct proc_ops {
 	unsigned int proc_flags;
 	int (*proc_open)(struct inode *, struct file *);
 	ssize_t (*proc_read)(struct file *, char __user *, size_t, loff_t *);
-	ssize_t (*proc_read_iter)(struct kiocb *, struct iov_iter *);	/* not called */
+	ssize_t (*proc_read_iter)(struct kiocb *, struct iov_iter *);	/* in place of proc_read */
 	ssize_t (*proc_write)(struct file *, const char __user *, size_t, loff_t *);
 	loff_t (*proc_lseek)(struct file *, loff_t, int);
 	int (*proc_release)(struct inode *, struct file *);

@@ -2,6 +2,7 @@
 #define _LINUX_SOCKET_H
 
 #include <linux/types.h>
+#include <linux/uio.h>
 
 typedef unsigned short sa_family_t;
 
@@ -15,16 +16,10 @@ struct sockaddr_storage {
 	char __data[126];
 };
 
-/* The memory of a message, the calling process's. */
-struct iov_iter {
-	char __user *base;
-	size_t count;	/* bytes that are left */
-};
-
 struct msghdr {
 	void *msg_name;		/* struct sockaddr, the kernel's own memory; NULL: none */
 	int msg_namelen;
-	struct iov_iter msg_iter;
+	struct iov_iter msg_iter;	/* its memory, the calling process's */
 	unsigned int msg_flags;
 };
 

@@ -12,6 +12,7 @@
 #include "poll.h"
 #include "request.h"
 #include "tree.h"
+#include "uio.h"
 #include "ukernel/core/native/subsystems/subsystems.h"
 
 struct open_file {
@@ -332,15 +333,6 @@ long file_open(struct open_file *opened)
 	return result;
 }
 
-/* A count that the caller's buffer does not have would be a leak of what stands behind it. */
-static long checked(const void *function, long result, size_t size)
-{
-	if (result <= 0 || (size_t)result <= size)
-		return result;
-	pr_err("%pS returned %ld for %zu bytes\n", function, result, size);
-	return -EIO;
-}
-
 /* The position that a call works on; NULL for none. */
 static loff_t *position_of(struct file *file, long long *position, fmode_t needed)
 {
@@ -358,9 +350,7 @@ long file_read(struct open_file *opened, char *to, size_t size, long long *posit
 		return *position < 0 ? -EINVAL : -ESPIPE;
 	if (!(file->f_mode & FMODE_READ))
 		return -EBADF;
-	if (!file->f_op->read)
-		return -EINVAL;
-	return checked(file->f_op->read, file->f_op->read(file, to, size, at), size);
+	return kapi_read(file, to, size, at);
 }
 
 long file_write(struct open_file *opened, const char *from, size_t size, long long *position)
@@ -372,9 +362,7 @@ long file_write(struct open_file *opened, const char *from, size_t size, long lo
 		return *position < 0 ? -EINVAL : -ESPIPE;
 	if (!(file->f_mode & FMODE_WRITE))
 		return -EBADF;
-	if (!file->f_op->write)
-		return -EINVAL;
-	return checked(file->f_op->write, file->f_op->write(file, from, size, at), size);
+	return kapi_write(file, from, size, at);
 }
 
 long file_seek(struct open_file *opened, long offset, int whence)

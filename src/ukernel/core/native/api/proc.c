@@ -89,7 +89,8 @@ struct proc_dir_entry *proc_create_data(const char *name, umode_t mode, struct p
 {
 	const struct file_operations fops = {
 		.open = ops->proc_open,
-		.read = ops->proc_read ?: no_read,
+		.read = ops->proc_read_iter ? NULL : ops->proc_read ?: no_read,
+		.read_iter = ops->proc_read_iter,
 		.write = ops->proc_write ?: no_write,
 		.llseek = ops->proc_lseek,
 		.release = ops->proc_release,

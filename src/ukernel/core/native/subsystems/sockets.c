@@ -258,25 +258,13 @@ EXPORT_SYMBOL(skb_recv_datagram);
 
 int memcpy_from_msg(void *to, struct msghdr *message, int size)
 {
-	struct iov_iter *iter = &message->msg_iter;
-
-	if (size < 0 || size > iter->count || copy_from_user(to, iter->base, size))
-		return -EFAULT;
-	iter->base += size;
-	iter->count -= size;
-	return 0;
+	return size >= 0 && copy_from_iter(to, size, &message->msg_iter) == size ? 0 : -EFAULT;
 }
 EXPORT_SYMBOL(memcpy_from_msg);
 
 int memcpy_to_msg(struct msghdr *message, void *from, int size)
 {
-	struct iov_iter *iter = &message->msg_iter;
-
-	if (size < 0 || size > iter->count || copy_to_user(iter->base, from, size))
-		return -EFAULT;
-	iter->base += size;
-	iter->count -= size;
-	return 0;
+	return size >= 0 && copy_to_iter(from, size, &message->msg_iter) == size ? 0 : -EFAULT;
 }
 EXPORT_SYMBOL(memcpy_to_msg);
 

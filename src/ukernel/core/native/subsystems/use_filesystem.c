@@ -6,6 +6,7 @@
 
 #include "blocks.h"
 #include "subsystems.h"
+#include "ukernel/core/native/api/uio.h"
 #include "vfs.h"
 
 #define LONGEST_LIST (16u << 20)
@@ -238,7 +239,7 @@ static ssize_t use_read(struct file *file, char __user *to, size_t size, loff_t 
 
 	if (!use->reads)
 		return simple_read_from_buffer(to, size, position, use->answer.text, use->answer.length);
-	return use->file.f_op->read ? use->file.f_op->read(&use->file, to, size, position) : -EINVAL;
+	return kapi_read(&use->file, to, size, position);
 }
 
 static loff_t use_llseek(struct file *file, loff_t offset, int whence)

@@ -88,11 +88,13 @@ static int use_open(struct inode *inode, struct file *file)
 static ssize_t use_read(struct file *file, char __user *to, size_t size, loff_t *position)
 {
 	struct use *use = file->private_data;
-	struct msghdr message = { .msg_iter = { to, size } };
+	struct iovec memory = { to, size };
+	struct msghdr message = {};
 	int flags = use->used ? MSG_DONTWAIT : 0, result;
 
 	if (!use->socket.ops->recvmsg)
 		return -EOPNOTSUPP;
+	iov_iter_init(&message.msg_iter, ITER_DEST, &memory, 1, size);
 	result = use->socket.ops->recvmsg(&use->socket, &message, size, flags);
 	if (result == -EAGAIN && flags)
 		return 0;
@@ -104,11 +106,13 @@ static ssize_t use_read(struct file *file, char __user *to, size_t size, loff_t 
 static ssize_t use_write(struct file *file, const char __user *from, size_t size, loff_t *position)
 {
 	struct use *use = file->private_data;
-	struct msghdr message = { .msg_iter = { (char __user *)from, size } };
+	struct iovec memory = { (char __user *)from, size };
+	struct msghdr message = {};
 
 	if (!use->socket.ops->sendmsg)
 		return -EOPNOTSUPP;
 	use->used = true;
+	iov_iter_init(&message.msg_iter, ITER_SOURCE, &memory, 1, size);
 	return use->socket.ops->sendmsg(&use->socket, &message, size);
 }
 
