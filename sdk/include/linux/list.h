@@ -14,8 +14,8 @@
 
 static inline void INIT_LIST_HEAD(struct list_head *list)
 {
-	list->next = list;
-	list->prev = list;
+	WRITE_ONCE(list->next, list);
+	WRITE_ONCE(list->prev, list);
 }
 
 static inline void __list_link(struct list_head *before, struct list_head *node,
@@ -23,7 +23,7 @@ static inline void __list_link(struct list_head *before, struct list_head *node,
 {
 	node->prev = before;
 	node->next = after;
-	before->next = node;
+	WRITE_ONCE(before->next, node);
 	after->prev = node;
 }
 
@@ -39,8 +39,8 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 
 static inline void __list_unlink(struct list_head *node)
 {
-	node->prev->next = node->next;
 	node->next->prev = node->prev;
+	WRITE_ONCE(node->prev->next, node->next);
 }
 
 static inline void list_del(struct list_head *node)
@@ -220,7 +220,7 @@ static inline void hlist_add_head(struct hlist_node *node, struct hlist_head *he
 	node->next = head->first;
 	if (head->first)
 		head->first->pprev = &node->next;
-	head->first = node;
+	WRITE_ONCE(head->first, node);
 	node->pprev = &head->first;
 }
 
@@ -230,7 +230,7 @@ static inline void hlist_add_behind(struct hlist_node *node, struct hlist_node *
 	node->pprev = &before->next;
 	if (node->next)
 		node->next->pprev = &node->next;
-	before->next = node;
+	WRITE_ONCE(before->next, node);
 }
 
 static inline void hlist_add_before(struct hlist_node *node, struct hlist_node *after)
@@ -238,14 +238,14 @@ static inline void hlist_add_before(struct hlist_node *node, struct hlist_node *
 	node->pprev = after->pprev;
 	node->next = after;
 	after->pprev = &node->next;
-	*node->pprev = node;
+	WRITE_ONCE(*node->pprev, node);
 }
 
 static inline void hlist_del_init(struct hlist_node *node)
 {
 	if (hlist_unhashed(node))
 		return;
-	*node->pprev = node->next;
+	WRITE_ONCE(*node->pprev, node->next);
 	if (node->next)
 		node->next->pprev = node->pprev;
 	INIT_HLIST_NODE(node);

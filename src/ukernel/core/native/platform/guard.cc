@@ -65,6 +65,9 @@ void on_signal(int signal, siginfo_t* info, void* context_pointer) {
   }
   thread.in_platform = 1;  // a fault while taking this one down is ours
   guard->raw = take_down(signal, *info, context, thread, guard->frame);
+  // As a return from here would: what this handler blocks (under a sanitizer: everything) would
+  // stay blocked, and the thread's next fault end the process.
+  pthread_sigmask(SIG_SETMASK, &context.uc_sigmask, nullptr);
   siglongjmp(guard->back, jump_faulted);
 }
 
@@ -137,7 +140,7 @@ void check_balance(Thread& thread, const Guard& guard, int preempt_count) {
 void install_guard() {
   struct sigaction action = {};
   action.sa_sigaction = on_signal;
-  // NODEFER: the handler is left by a jump that does not touch the signal mask.
+  // NODEFER: a fault in the handler is told, too.
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (int signal : handled)
     sigaction(signal, &action, &previous[static_cast<std::size_t>(signal)]);
