@@ -178,9 +178,15 @@ Result<Session::Message> Session::unload(const Message& request) {
   return message({{"left_behind", left_behind}});
 }
 
-Result<Session::Message> Session::modules(const Message&) {
+// All, or the one of a name, if there is one.
+Result<Session::Message> Session::modules(const Message& request) {
   Json list = Json::array();
-  for (const auto& module : kernel_.modules()) list.push_back(to_json(module));
+  if (request.json.contains("name")) {
+    TRY(std::string name, text_of(request.json, "name"));
+    if (auto module = kernel_.module(name)) list.push_back(to_json(*module));
+  } else {
+    for (const auto& module : kernel_.modules()) list.push_back(to_json(module));
+  }
   return message({{"modules", std::move(list)}});
 }
 

@@ -46,6 +46,10 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
 
   // As /proc/modules, newest first.
   std::vector<kernel::LoadedModule> modules() const { return context_.modules.snapshot(); }
+  std::optional<kernel::LoadedModule> module(std::string_view name) const {
+    auto shown = context_.modules.shown(name);
+    return shown ? std::optional(std::move(shown->state)) : std::nullopt;
+  }
   std::vector<std::string> faulted() const { return context_.modules.faulted(); }
 
   // As open(2) on a file that modules have made (Node::opened), by the process `pid` named `comm`.

@@ -74,6 +74,17 @@ TEST_F(ServerTest, LoadsListsAndUnloadsForAClient) {
   EXPECT_FALSE(*client->module("hello"));
 }
 
+TEST_F(ServerTest, GivesTheModuleThatIsAskedFor) {
+  auto client = connect();
+  for (const char* name : {"first", "second", "third"})
+    EXPECT_GOOD(client->load(build_module(name, plain), {}));
+  auto module = client->module("second");
+  ASSERT_TRUE(module && *module);
+  EXPECT_EQ((*module)->name, "second");
+  EXPECT_FALSE(*client->module("fourth"));
+  EXPECT_EQ(client->modules()->size(), 3u);
+}
+
 TEST_F(ServerTest, CarriesReasonAndCureOfAnError) {
   Error error =
       error_of(connect()->load(build_module("libc",

@@ -22,7 +22,7 @@ using Json = nlohmann::json;
 // Client and server refuse each other with EPROTO where these differ. It grows whenever a call gets
 // a member that it must have, or loses one; "shutdown" stays what it is, so that any client can
 // stop any kernel.
-inline constexpr int version = 3;
+inline constexpr int version = 4;
 
 // Bytes that a receiver is ready to take. Requests are small, answers may list all modules.
 struct Limits {

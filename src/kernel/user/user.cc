@@ -156,8 +156,8 @@ Result<void> UserKernel::unload(const std::string& name, const UnloadOptions& op
   return {};
 }
 
-Result<std::vector<LoadedModule>> UserKernel::modules() {
-  TRY(Answer answer, ask(Call("modules")));
+Result<std::vector<LoadedModule>> UserKernel::ask_modules(const Call& call) {
+  TRY(Answer answer, ask(call));
   TRY(auto list, protocol::objects_of(answer.json, "modules"));
   std::vector<LoadedModule> modules;
   for (const Json& json : list) {
@@ -167,12 +167,12 @@ Result<std::vector<LoadedModule>> UserKernel::modules() {
   return modules;
 }
 
+Result<std::vector<LoadedModule>> UserKernel::modules() { return ask_modules(Call("modules")); }
+
 Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) {
-  TRY(auto all, modules());
-  for (LoadedModule& one : all) {
-    if (one.name == name) return std::move(one);
-  }
-  return std::nullopt;
+  TRY(auto found, ask_modules(Call("modules", {{"name", name}})));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 // A user-space kernel's own code is its core, which shows no names of modules.

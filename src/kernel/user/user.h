@@ -135,6 +135,7 @@ class UserKernel final : public Kernel, public classic::Calls {
   std::unexpected<Error> broken(const std::string& reason);
   Result<Answer> receive();
   Result<classic::Answer> ask_classic(const Call& call);
+  Result<std::vector<LoadedModule>> ask_modules(const Call& call);
 
   std::string name_;
   unique_fd socket_;
