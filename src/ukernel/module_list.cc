@@ -325,6 +325,11 @@ std::optional<ModuleList::Shown> ModuleList::shown(std::string_view name) const 
   return Shown{module, line_of(*module)};
 }
 
+std::size_t ModuleList::count_shown() const {
+  std::lock_guard lock(mutex_);
+  return by_this_module_.size();
+}
+
 std::vector<std::string> ModuleList::faulted() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> names;

@@ -111,6 +111,7 @@ class ModuleList {
   std::optional<Shown> shown(std::string_view name) const;
   // Newest first; unformed modules are left out.
   std::vector<kernel::LoadedModule> snapshot() const;
+  std::size_t count_shown() const;  // as many as snapshot() has
   std::vector<std::string> faulted() const;
   std::size_t size() const;
 

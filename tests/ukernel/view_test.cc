@@ -90,6 +90,16 @@ TEST_F(ViewTest, ShowsAModulesFactsInItsFolder) {
   EXPECT_EQ(view().list("/sys/module"), std::vector<std::string>{"hello"});
 }
 
+TEST_F(ViewTest, CountsTheFoldersOfModulesAsLinks) {
+  const auto links = [&] { return view().find("/sys/module")->links; };
+  EXPECT_EQ(links(), 2u);
+  ASSERT_TRUE(build_and_load("hello", plain));
+  ASSERT_TRUE(build_and_load("other", plain));
+  EXPECT_EQ(links(), 4u);
+  ASSERT_TRUE(kernel_->unload("other", {}));
+  EXPECT_EQ(links(), 3u);
+}
+
 TEST_F(ViewTest, LinksToWhoHoldsAModule) {
   ASSERT_TRUE(build_and_load("base", std::string("int shared(void) { return 1; }\n"
                                                  "EXPORT(shared);\n") +

@@ -138,7 +138,7 @@ std::vector<std::string_view> folders_of(const Module& module) {
 }  // namespace
 
 std::optional<Node> SysModule::find(std::string_view path) const {
-  if (path.empty()) return folder_node(context_.modules.snapshot().size());
+  if (path.empty()) return folder_node(context_.modules.count_shown());
   const Parts parts = take_apart(context_, path);
   if (!parts.module) return std::nullopt;
   if (parts.first.empty()) return folder_node(folders_of(*parts.module).size());
