@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "module/btf_types.h"
 #include "module/dwarf_types.h"
 #include "module/module.h"
@@ -36,12 +37,44 @@ std::string plain_number(std::string_view name) {
       {"long long int", "long long"},
       {"long long unsigned int", "unsigned long long"},
       {"_Bool", "bool"},
+      {"__int128 unsigned", "unsigned __int128"},
   };
   for (const auto& [from, to] : plain) {
     if (name == from) return std::string(to);
   }
   return std::string(name);
 }
+
+// What qualifies a type. It is a set: compilers differ in the order, and gcc has those of an array
+// at the array and at its elements.
+struct Qualifiers {
+  bool constant = false, volatile_ = false, restrict_ = false, atomic = false;
+  bool untold = false;
+
+  // False for a kind that qualifies nothing.
+  bool add(Kind kind) {
+    if (kind == Kind::constant) return constant = true;
+    if (kind == Kind::volatile_) return volatile_ = true;
+    if (kind == Kind::restrict_) return restrict_ = true;
+    if (kind == Kind::atomic) return atomic = true;
+    return false;
+  }
+  std::string text() const {
+    std::string text;
+    if (untold) return text;
+    for (const auto& [there, word] : {std::pair(constant, "const "),
+                                      {volatile_, "volatile "},
+                                      {restrict_, "restrict "},
+                                      {atomic, "_Atomic "}}) {
+      if (there) text += word;
+    }
+    return text;
+  }
+};
+
+// The own qualifiers of a parameter or a result are no part of a function's type (C11, 6.7.6.3),
+// and compilers leave them out or not.
+constexpr Qualifiers passed{.untold = true};
 
 // Writes types out. Each definition is written once; elsewhere its name stands for it.
 class Writer {
@@ -80,55 +113,40 @@ class Writer {
   }
 
   // `place` names what has no name of its own: "struct greeting.data".
-  Spelling spell(TypeRef reference, const std::string& place) {
+  Spelling spell(TypeRef reference, const std::string& place, Qualifiers qualifiers = {}) {
     ++depth_;
-    Spelling result = spell(reference, node(reference), place);
+    Spelling result = spell(reference, node(reference), place, qualifiers);
     --depth_;
     return result;
   }
 
-  Spelling spell(TypeRef reference, TypeNode node, const std::string& place) {
+  Spelling spell(TypeRef reference, TypeNode node, const std::string& place,
+                 Qualifiers qualifiers) {
+    if (qualifiers.add(node.kind)) return spell(node.target, place, qualifiers);
     switch (node.kind) {
-      case Kind::nothing:
-        return {"void", ""};
-      case Kind::number:
-        return {name_of(reference, std::move(node), place), ""};
       case Kind::pointer:
-        return pointer(spell(node.target, place));
-      case Kind::constant:
-        return qualified("const", spell(node.target, place));
-      case Kind::volatile_:
-        return qualified("volatile", spell(node.target, place));
-      case Kind::restrict_:
-        return qualified("restrict", spell(node.target, place));
-      case Kind::atomic:
-        return qualified("_Atomic", spell(node.target, place));
+        return pointer(spell(node.target, place), qualifiers);
       case Kind::alias:  // a name more or less changes no interface
-        return spell(node.target, std::string(node.name));
+        return spell(node.target, std::string(node.name), qualifiers);
       case Kind::array:
-        return array(node, spell(node.target, place));
+        return array(node, spell(node.target, place, qualifiers));
       case Kind::function:
         return function(node, place);
+      case Kind::number:
       case Kind::structure:
       case Kind::union_:
       case Kind::enumeration:
-        return {name_of(reference, std::move(node), place), ""};
+        return {qualifiers.text() + name_of(reference, std::move(node), place), ""};
+      default:
+        return {qualifiers.text() + "void", ""};
     }
-    return {};
   }
 
-  static Spelling pointer(Spelling target) {
+  static Spelling pointer(Spelling target, Qualifiers qualifiers) {
     if (!target.before.ends_with('*') && !target.before.ends_with(' ')) target.before += ' ';
-    if (!target.after.empty()) return {target.before + "(*", ")" + target.after};
+    if (!target.after.empty()) target = {target.before + "(", ")" + target.after};
     target.before += '*';
-    return target;
-  }
-
-  static Spelling qualified(std::string_view word, Spelling target) {
-    if (target.before.ends_with('*'))
-      target.before += word;
-    else
-      target.before = fmt::format("{} {}", word, target.before);
+    if (const std::string words = qualifiers.text(); !words.empty()) target.before += trim(words);
     return target;
   }
 
@@ -143,10 +161,11 @@ class Writer {
   Spelling function(const TypeNode& node, const std::string& place) {
     std::vector<std::string> parameters;
     parameters.reserve(node.parts.size());
-    for (const TypePart& part : node.parts) parameters.push_back(spell(part.type, place).text());
+    for (const TypePart& part : node.parts)
+      parameters.push_back(spell(part.type, place, passed).text());
     if (node.variadic) parameters.emplace_back("...");
     if (parameters.empty()) parameters.emplace_back("void");
-    Spelling result = spell(node.target, place);
+    Spelling result = spell(node.target, place, passed);
     if (!result.before.ends_with('*') && result.after.empty()) result.before += " ";
     result.after = fmt::format("({}){}", fmt::join(parameters, ", "), result.after);
     return result;
