@@ -44,9 +44,9 @@ Line next_line(std::string_view& text, unsigned& number) {
 }
 
 // The words of one line, taken from the left.
-class Words {
+class LineWords {
  public:
-  explicit Words(std::string_view text) : rest_(text) {}
+  explicit LineWords(std::string_view text) : rest_(text) {}
 
   // The next word; empty at the end.
   std::string_view next() {
@@ -76,7 +76,7 @@ std::string with_spaces(std::string_view text) {
   return result;
 }
 
-Complaint parse_alias(Words words, Config& config) {
+Complaint parse_alias(LineWords words, Config& config) {
   std::string_view pattern = words.next(), module = words.next();
   if (module.empty()) return "an alias needs a pattern and a module";
   auto normal = normalize_name(pattern);
@@ -87,7 +87,7 @@ Complaint parse_alias(Words words, Config& config) {
   return {};
 }
 
-Complaint parse_blacklist(Words words, Config& config) {
+Complaint parse_blacklist(LineWords words, Config& config) {
   std::string_view module = words.next();
   if (module.empty()) return "blacklist needs a module";
   auto normal = normalize_name(module);
@@ -96,7 +96,7 @@ Complaint parse_blacklist(Words words, Config& config) {
   return {};
 }
 
-Complaint parse_options(Words words, Config& config) {
+Complaint parse_options(LineWords words, Config& config) {
   std::string_view module = words.next();
   if (words.rest().empty()) return "options needs a module and at least one parameter";
   auto normal = normalize_name(module);
@@ -105,7 +105,7 @@ Complaint parse_options(Words words, Config& config) {
   return {};
 }
 
-Complaint parse_command(Words words, std::vector<Command>& commands) {
+Complaint parse_command(LineWords words, std::vector<Command>& commands) {
   std::string_view module = words.next();
   if (words.rest().empty()) return "a module and a command are needed";
   auto normal = normalize_name(module);
@@ -114,7 +114,7 @@ Complaint parse_command(Words words, std::vector<Command>& commands) {
   return {};
 }
 
-Complaint parse_softdep(Words words, Config& config) {
+Complaint parse_softdep(LineWords words, Config& config) {
   std::string_view module = words.next();
   if (words.rest().empty()) return "softdep needs a module and \"pre: NAMES\" or \"post: NAMES\"";
   auto normal = normalize_name(module);
@@ -135,7 +135,7 @@ Complaint parse_softdep(Words words, Config& config) {
   return {};
 }
 
-Complaint parse_weakdep(Words words, Config& config) {
+Complaint parse_weakdep(LineWords words, Config& config) {
   std::string_view module = words.next();
   if (words.rest().empty()) return "weakdep needs a module and the names that it may want";
   auto normal = normalize_name(module);
@@ -147,7 +147,7 @@ Complaint parse_weakdep(Words words, Config& config) {
   return {};
 }
 
-Complaint parse_line(std::string_view keyword, Words words, Config& config) {
+Complaint parse_line(std::string_view keyword, LineWords words, Config& config) {
   if (keyword == "alias") return parse_alias(words, config);
   if (keyword == "blacklist") return parse_blacklist(words, config);
   if (keyword == "options") return parse_options(words, config);
@@ -166,7 +166,7 @@ void parse_modprobe_conf(std::string_view text, std::string_view file, Config& c
   unsigned number = 1;
   while (!text.empty()) {
     Line line = next_line(text, number);
-    Words words(line.text);
+    LineWords words(line.text);
     std::string_view keyword = words.next();
     if (keyword.empty() || keyword.starts_with('#')) continue;
     if (keyword == "include" || keyword == "config") {

@@ -69,7 +69,7 @@ std::optional<std::string> name_of(std::string_view word) {
   return normalize_name(word);
 }
 
-std::unexpected<Error> bad_name(std::string_view word) {
+std::unexpected<Error> no_module_name(std::string_view word) {
   return fail(EINVAL, "", fmt::format("'{}' is no name of a module", word));
 }
 
@@ -219,7 +219,7 @@ Result<void> Parser::obey(Directive directive, const ClassicLine& line) {
     if (words.size() != 2) return fail(EINVAL, "", "an alias needs a name and a result");
     const auto pattern = name_of(words[0]);
     const auto module = name_of(words[1]);
-    if (!pattern || !module) return bad_name(words[pattern ? 1 : 0]);
+    if (!pattern || !module) return no_module_name(words[pattern ? 1 : 0]);
     aliases_.push_back({{*pattern, *module}, line});
     return {};
   }
@@ -247,11 +247,11 @@ Result<void> Parser::obey_list(const std::string& directive, bool add,
   if (words.size() < 2)
     return fail(EINVAL, "", fmt::format("{} needs a module and something behind it", directive));
   auto name = name_of(words.front());
-  if (!name) return bad_name(words.front());
+  if (!name) return no_module_name(words.front());
   words.erase(words.begin());
   for (const std::string& word : words) {
     if (directive == "options") break;
-    if (directive.starts_with("probe") ? !plain(word) : !name_of(word)) return bad_name(word);
+    if (directive.starts_with("probe") ? !plain(word) : !name_of(word)) return no_module_name(word);
   }
   std::vector<List>& lists = lists_[directive];
   auto at = std::ranges::find(lists, *name, &List::name);

@@ -18,9 +18,10 @@ bool is_wild(char character) { return wild.find(character) != std::string_view::
 
 // One walk over an index. In a sound file no node is reached twice, so that all parts that a walk
 // reads together are no larger than the file: reading more means that nodes refer to each other.
-class Walk {
+class IndexWalk {
  public:
-  Walk(ByteView file, const std::string& path) : file_(file), path_(path), budget_(file.size()) {}
+  IndexWalk(ByteView file, const std::string& path)
+      : file_(file), path_(path), budget_(file.size()) {}
 
   Result<IndexNode> node(std::uint32_t reference) {
     auto node = read_index_node(file_, reference);
@@ -86,7 +87,7 @@ class Walk {
 };
 
 // The values at and below a node whose keys, which begin with `key`, match the text.
-Result<void> match_below(Walk& walk, std::uint32_t reference, std::string key,
+Result<void> match_below(IndexWalk& walk, std::uint32_t reference, std::string key,
                          std::string_view text, std::vector<IndexValue>& found) {
   auto visit = [&](const std::string& pattern, const IndexValue& value) {
     if (config::pattern_matches(pattern, text)) found.push_back(value);
@@ -130,7 +131,7 @@ Result<IndexReader> IndexReader::check(IndexReader reader) {
 }
 
 Result<std::optional<std::string_view>> IndexReader::find(std::string_view key) const {
-  Walk walk(bytes_, path_);
+  IndexWalk walk(bytes_, path_);
   std::optional<std::string_view> found;
   std::uint32_t reference = root_;
   while ((reference & node_offset_mask) != 0) {
@@ -151,7 +152,7 @@ Result<std::optional<std::string_view>> IndexReader::find(std::string_view key) 
 }
 
 Result<std::vector<IndexValue>> IndexReader::match(std::string_view text) const {
-  Walk walk(bytes_, path_);
+  IndexWalk walk(bytes_, path_);
   std::vector<IndexValue> found;
   std::uint32_t reference = root_;
   // Literally as far as it goes; wherever a pattern branches off, everything behind it is tried.
@@ -164,7 +165,7 @@ Result<std::vector<IndexValue>> IndexReader::match(std::string_view text) const 
     if (same < node.prefix.size()) {
       if (is_wild(node.prefix[same])) {
         // `everything` reads this node again: a walk of its own, with a budget of its own.
-        Walk again(bytes_, path_);
+        IndexWalk again(bytes_, path_);
         std::string_view rest = text.substr(same);
         auto visit = [&](const std::string& key, const IndexValue& value) {
           if (config::pattern_matches(std::string_view(key).substr(same), rest))
@@ -201,7 +202,7 @@ Result<std::vector<IndexValue>> IndexReader::match(std::string_view text) const 
 Result<void> IndexReader::for_each(
     const std::function<bool(std::string_view key, const IndexValue& value)>& visit) const {
   if ((root_ & node_offset_mask) == 0) return {};
-  Walk walk(bytes_, path_);
+  IndexWalk walk(bytes_, path_);
   std::string key;
   TRY_OK(walk.everything(root_, key, visit));
   return {};

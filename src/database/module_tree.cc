@@ -44,9 +44,9 @@ std::string_view folder_of(std::string_view path) {
 }
 
 // Walks one tree, folder by folder, and hands over every module file.
-class Walk {
+class FolderWalk {
  public:
-  Walk(const DepmodConfig& config, bool with_times, ModuleTree& tree)
+  FolderWalk(const DepmodConfig& config, bool with_times, ModuleTree& tree)
       : config_(config), with_times_(with_times), tree_(tree) {}
 
   // `relative`: what goes before names in modules.dep; empty in the module directory itself.
@@ -211,7 +211,7 @@ bool takes_precedence(const ModuleCandidate& challenger, const ModuleCandidate& 
 Result<ModuleTree> scan_module_tree(const std::string& directory, const DepmodConfig& config,
                                     bool with_times) {
   ModuleTree tree;
-  Walk walk(config, with_times, tree);
+  FolderWalk walk(config, with_times, tree);
   const auto walk_root = [&](const std::string& root, const std::string& relative) -> Result<void> {
     unique_fd fd(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) return fail_errno(errno, root, "could not open directory");

@@ -13,7 +13,7 @@
 namespace kmodern::diagnose {
 namespace {
 
-constexpr std::size_t most_findings = 8;
+constexpr std::size_t most_symbols = 8;
 
 using Names = std::set<std::string, std::less<>>;
 
@@ -103,7 +103,7 @@ void tell_nobody(const LoadFacts& facts, const Sorted& sorted, Diagnosis& diagno
   for (const std::string& name : sorted.nobody) {
     if (std::string help = module::symbol_advice(name); !help.empty())
       own.push_back({fmt::format("{}: {}", unknown({name}), help), ""});
-    else if (auto near = near_words(name, exported, 1); !near.empty() && own.size() < most_findings)
+    else if (auto near = near_words(name, exported, 1); !near.empty() && own.size() < most_symbols)
       own.push_back({unknown({name}), fmt::format("did you mean {}?", near.front())});
     else
       others.push_back(name);
@@ -116,11 +116,11 @@ void tell_nobody(const LoadFacts& facts, const Sorted& sorted, Diagnosis& diagno
         {fmt::format("{}: {} {}", unknown(others), whose, others.size() == 1 ? "it" : "them"),
          "load what has such symbols first, or build the module for this kernel"});
   }
-  for (std::size_t i = 0; i < std::min(own.size(), most_findings); ++i)
+  for (std::size_t i = 0; i < std::min(own.size(), most_symbols); ++i)
     diagnosis.push_back(std::move(own[i]));
-  if (own.size() > most_findings)
+  if (own.size() > most_symbols)
     diagnosis.push_back(
-        {fmt::format("and {} more unknown symbols", own.size() - most_findings), ""});
+        {fmt::format("and {} more unknown symbols", own.size() - most_symbols), ""});
 }
 
 // Something is said of this symbol.

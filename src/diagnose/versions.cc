@@ -8,7 +8,7 @@
 namespace kmodern::diagnose {
 namespace {
 
-constexpr std::size_t most_findings = 4;
+constexpr std::size_t most_mismatches = 4;
 constexpr std::string_view cure =
     "build it again with the headers of this kernel and the Module.symvers of the modules that it "
     "needs";
@@ -45,7 +45,7 @@ bool ask_versions(const LoadFacts& facts, Diagnosis& diagnosis) {
   if (!facts.module) return false;
   const auto others = other_versions(*facts.module, facts.symbols);
   for (const ImportFact* import : others) {
-    if (diagnosis.size() == most_findings && others.size() > most_findings) {
+    if (diagnosis.size() == most_mismatches && others.size() > most_mismatches) {
       diagnosis.push_back(
           {fmt::format("{} symbols have another version", others.size()), std::string(cure)});
       break;

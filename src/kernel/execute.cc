@@ -9,7 +9,6 @@
 namespace kmodern::kernel {
 namespace {
 
-using plan::Action;
 using plan::Step;
 
 Result<void> insert(Kernel& kernel, const Step& step, const ExecuteOptions& options) {
@@ -47,14 +46,14 @@ Result<void> remove(Kernel& kernel, const Step& step, const ExecuteOptions& opti
 
 Result<void> carry_out(Kernel& kernel, const Step& step, const ExecuteOptions& options) {
   switch (step.action) {
-    case Action::insert:
+    case plan::Action::insert:
       return insert(kernel, step, options);
-    case Action::remove:
+    case plan::Action::remove:
       return remove(kernel, step, options);
-    case Action::install_command:
-    case Action::remove_command:
+    case plan::Action::install_command:
+    case plan::Action::remove_command:
       return run_command(plan::command_line(step), step.module);
-    case Action::builtin:
+    case plan::Action::builtin:
       return {};
   }
   return {};

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
 constexpr std::size_t longest_answer = 16 << 20;
-constexpr timeval patience{10, 0};
+constexpr timeval answer_patience{10, 0};
 
 Result<unique_fd> connect_to(const std::string& path) {
   sockaddr_un address{};
@@ -30,8 +30,8 @@ Result<unique_fd> connect_to(const std::string& path) {
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   unique_fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return fail_errno(errno, path, "cannot make a socket");
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &answer_patience, sizeof(answer_patience));
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &answer_patience, sizeof(answer_patience));
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0)
     return socket;
   if (errno == ENOENT || errno == ECONNREFUSED)

@@ -9,7 +9,7 @@
 namespace kmodern::kerneld {
 
 namespace {
-constexpr std::uint64_t longest = 4096;  // one page is what sysfs gives
+constexpr std::uint64_t longest_modalias = 4096;  // one page is what sysfs gives
 }
 
 std::vector<Device> devices(const std::string& sysfs) {
@@ -18,7 +18,7 @@ std::vector<Device> devices(const std::string& sysfs) {
   std::error_code ignored;
   for (const auto& bus : fs::directory_iterator(sysfs + "/bus", ignored)) {
     for (const auto& device : fs::directory_iterator(bus.path() / "devices", ignored)) {
-      const auto modalias = read_file(device.path() / "modalias", longest);
+      const auto modalias = read_file(device.path() / "modalias", longest_modalias);
       if (!modalias || trim(*modalias).empty()) continue;
       found.push_back({bus.path().filename().string() + " " + device.path().filename().string(),
                        std::string(trim(*modalias))});

@@ -18,8 +18,8 @@
 namespace kmodern::kerneld {
 namespace {
 
-constexpr std::size_t page = 256;                    // requests that are read at once
-constexpr std::chrono::milliseconds patience{2000};  // with a writer that locks the file
+constexpr std::size_t page = 256;                         // requests that are read at once
+constexpr std::chrono::milliseconds lock_patience{2000};  // with a writer that locks the file
 
 bool matches(const std::string& pattern, std::string_view name) {
   const auto normal_pattern = normalize_name(pattern);
@@ -80,7 +80,7 @@ Result<void> EventReader::connect() {
     return fail(ENOENT, path_, "no requests have been recorded there",
                 "start kerneld, or name its record with --store");
   auto open_as = [&](Access access) -> Result<void> {
-    TRY(connection_, sqlite::Connection::open(path_, access, patience));
+    TRY(connection_, sqlite::Connection::open(path_, access, lock_patience));
     return check_tables(connection_);
   };
   frozen_ = false;

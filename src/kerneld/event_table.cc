@@ -43,9 +43,9 @@ std::string_view cut(std::string_view text, std::size_t longest = longest_text) 
 }
 
 // The columns of a row, one after the other.
-class Row {
+class EventRow {
  public:
-  explicit Row(const sqlite::Statement& statement) : statement_(statement) {}
+  explicit EventRow(const sqlite::Statement& statement) : statement_(statement) {}
   std::int64_t number() { return statement_.number(next_++); }
   std::string text() { return statement_.text(next_++); }
   std::chrono::microseconds microseconds() { return std::chrono::microseconds(number()); }
@@ -133,7 +133,7 @@ Result<EventCursor> EventCursor::prepare(sqlite::Connection& connection, std::st
 
 Result<Event> EventCursor::event() {
   Event event;
-  Row row(events_);
+  EventRow row(events_);
   event.id = row.number();
   event.time = std::chrono::system_clock::time_point(row.microseconds());
   event.name = row.text();
@@ -161,7 +161,7 @@ Result<Event> EventCursor::event() {
   for (std::size_t count = 0; count < most_steps; ++count) {
     TRY(const bool more, steps_.step());
     if (!more) break;
-    Row columns_of(steps_);
+    EventRow columns_of(steps_);
     EventStep& step = event.steps.emplace_back();
     step.module = columns_of.text();
     step.action = columns_of.text();

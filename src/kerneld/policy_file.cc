@@ -12,8 +12,6 @@
 namespace kmodern::kerneld {
 namespace {
 
-constexpr std::uint64_t largest_file = 4 << 20;  // bytes
-
 // Reads the tables of one file.
 class Reader {
  public:
@@ -124,14 +122,14 @@ Result<void> parse_policy(std::string_view text, const std::string& file, Policy
 
 Result<Policy> read_policy(const std::string& path) {
   Policy policy;
-  auto text = read_file(path, largest_file);
+  auto text = read_file(path, largest_toml_file);
   if (!text && text.error().code != ENOENT) return std::unexpected(text.error());
   if (text) TRY_OK(parse_policy(*text, path, policy));
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
   TRY(auto files, rule_files(folder + "/policy.d"));
   for (const std::string& file : files) {
-    TRY(auto rules, read_file(file, largest_file));
+    TRY(auto rules, read_file(file, largest_toml_file));
     TRY_OK(parse_policy(rules, file, policy));
   }
   return policy;

@@ -16,7 +16,6 @@
 namespace kmodern::kerneld {
 namespace {
 
-constexpr std::uint64_t largest_file = 4 << 20;  // bytes
 constexpr std::int64_t mebibyte = 1 << 20;
 
 // A whole number between the two.
@@ -96,7 +95,7 @@ Result<Settings> parse_settings(std::string_view text, const std::string& file) 
 }
 
 Result<Settings> read_settings(const std::string& path) {
-  auto text = read_file(path, largest_file);
+  auto text = read_file(path, largest_toml_file);
   if (!text && text.error().code == ENOENT) return Settings{};
   if (!text) return std::unexpected(std::move(text).error());
   return parse_settings(*text, path);

@@ -28,6 +28,8 @@ constexpr void kmodern_toml_assure(bool condition) {
 
 namespace kmodern::kerneld {
 
+inline constexpr std::uint64_t largest_toml_file = 4 << 20;  // bytes
+
 // One file of them. Errors: EINVAL, their subject "FILE line N".
 struct TomlFile {
   std::string file;  // for messages

@@ -14,7 +14,6 @@ namespace {
 using Kind = TypeNode::Kind;
 
 // include/uapi/linux/btf.h
-constexpr std::uint16_t magic = 0xeb9f;
 enum BtfKind : std::uint32_t {
   btf_int = 1,
   btf_pointer = 2,
@@ -121,7 +120,7 @@ class BtfTypes final : public TypeSource {
     auto header_size = all.number<std::uint32_t>(4);
     auto types_at = all.number<std::uint32_t>(8), types_size = all.number<std::uint32_t>(12);
     auto names_at = all.number<std::uint32_t>(16), names_size = all.number<std::uint32_t>(20);
-    if (all.number<std::uint16_t>(0) != magic || !names_size) return damaged(0, "no header");
+    if (all.number<std::uint16_t>(0) != btf_magic || !names_size) return damaged(0, "no header");
     auto body = all.from(*header_size);
     auto types = body ? body->slice(*types_at, *types_size) : std::nullopt;
     auto names = body ? body->slice(*names_at, *names_size) : std::nullopt;

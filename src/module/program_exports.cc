@@ -12,7 +12,7 @@ namespace kmodern::module {
 namespace {
 
 // Three fields, each an offset relative to itself: value, name, namespace (include/linux/export.h).
-constexpr std::uint64_t entry_size = 12;
+constexpr std::uint64_t ksymtab_entry_size = 12;
 
 Result<void> add_table(const elf::Object& object, std::string_view table_name, bool gpl_only,
                        std::vector<ProgramExport>& to) {
@@ -26,7 +26,8 @@ Result<void> add_table(const elf::Object& object, std::string_view table_name, b
     const auto offset = static_cast<std::int32_t>(*entries.view().number<std::uint32_t>(at, order));
     return table->address + at + static_cast<std::uint64_t>(static_cast<std::int64_t>(offset));
   };
-  for (std::uint64_t at = 0; entries.view().contains(at, entry_size); at += entry_size) {
+  for (std::uint64_t at = 0; entries.view().contains(at, ksymtab_entry_size);
+       at += ksymtab_entry_size) {
     const auto name = names.view().c_string(target(at + 4) - strings->address);
     const auto space = names.view().c_string(target(at + 8) - strings->address);
     if (!name || !space) {

@@ -221,8 +221,6 @@ class Writer {
   int depth_ = 0;
 };
 
-constexpr std::uint16_t btf_magic = 0xeb9f;
-
 }  // namespace
 
 Result<std::unique_ptr<TypeSource>> open_types(const std::string& path, const TypeSource* base) {

@@ -14,12 +14,6 @@
 
 namespace kmodern::supervisor {
 
-namespace {
-
-int folder_argument(std::uint64_t argument) { return static_cast<int>(argument); }
-
-}  // namespace
-
 Files::Files(Served& served, const Options& options, Folders folders)
     : served_(&served), view_(&served.view()), options_(options), folders_(std::move(folders)) {
   ::clock_gettime(CLOCK_REALTIME, &began_);

@@ -107,6 +107,9 @@ class Files {
   std::vector<Writer> writers_;
 };
 
+// The low half of an argument, as the calls take descriptors.
+inline int folder_argument(std::uint64_t argument) { return static_cast<int>(argument); }
+
 // As long as it lives this thread reaches files with the rights of the caller's user.
 class AsCaller {
  public:

@@ -13,12 +13,6 @@
 
 namespace kmodern::supervisor {
 
-namespace {
-
-int folder_argument(std::uint64_t argument) { return static_cast<int>(argument); }
-
-}  // namespace
-
 bool Files::serve_directory(const Notification& call) {
   switch (call.number()) {
     case SYS_chdir:

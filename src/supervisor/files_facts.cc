@@ -21,8 +21,6 @@ std::span<const std::byte> bytes_of(const auto& value) {
   return std::as_bytes(std::span(&value, 1));
 }
 
-int folder_argument(std::uint64_t argument) { return static_cast<int>(argument); }
-
 }  // namespace
 
 bool Files::serve_facts(const Notification& call) {

@@ -13,7 +13,7 @@ namespace kmodern::ukernel {
 
 namespace {
 
-constexpr std::size_t page_size = 4096;  // what a get function may fill
+constexpr std::size_t attribute_page = 4096;  // what a get function may fill
 
 std::string path_of(const Module& module, std::string_view name) {
   return fmt::format("/sys/module/{}/parameters/{}", module.name, name);
@@ -69,13 +69,13 @@ std::vector<VisibleParameter> visible_parameters(core::Core& core, const Paramet
 }
 
 Result<std::string> read_parameter(Context& context, Module& module, std::string_view name) {
-  auto page = std::make_unique<char[]>(page_size);
+  auto page = std::make_unique<char[]>(attribute_page);
   TRY(long length, with_parameter(context, module, name, [&](const KernelParam& param) -> long {
         if (param.ops->get == nullptr) return -EPERM;
         return param.ops->get(page.get(), &param);
       }));
   return std::string(page.get(),
-                     std::min<std::size_t>(static_cast<std::size_t>(length), page_size));
+                     std::min<std::size_t>(static_cast<std::size_t>(length), attribute_page));
 }
 
 Result<void> write_parameter(Context& context, Module& module, std::string_view name,

@@ -12,7 +12,6 @@ namespace kmodern::ukernel {
 namespace {
 
 constexpr std::string_view layout_symbol = "module_layout";
-constexpr std::string_view this_module_section = ".gnu.linkonce.this_module";
 constexpr const char* rebuild_cure = "build the module anew for this kernel";
 
 // A kernel without a version of module_layout was built without modversions: it compares none.

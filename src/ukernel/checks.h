@@ -14,6 +14,9 @@
 
 namespace kmodern::ukernel {
 
+// Where a module has its struct module.
+inline constexpr std::string_view this_module_section = ".gnu.linkonce.this_module";
+
 // A taint, and the line that says why.
 struct TaintNote {
   Taint taint;

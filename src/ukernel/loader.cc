@@ -22,7 +22,6 @@ namespace kmodern::ukernel {
 
 namespace {
 
-constexpr std::string_view this_module_section = ".gnu.linkonce.this_module";
 constexpr auto import_patience = std::chrono::seconds(30);  // as in resolve_symbol_wait()
 
 // Finds what a module imports; whose symbols it takes is held by it from then on.

@@ -6,7 +6,7 @@
 namespace kmodern::ukernel {
 
 namespace {
-constexpr std::size_t longest_text = 1024;
+constexpr std::size_t longest_record = 1024;
 }
 
 std::chrono::microseconds Log::uptime() const {
@@ -17,7 +17,7 @@ std::chrono::microseconds Log::uptime() const {
 void Log::write(int level, std::string_view text) noexcept {
   {
     std::lock_guard lock(mutex_);
-    text = text.substr(0, longest_text);
+    text = text.substr(0, longest_record);
     try {
       records_.push_back({next_, uptime(), std::clamp(level, 0, 7), std::string(text),
                           std::this_thread::get_id()});
@@ -36,7 +36,7 @@ void Log::extend(int level, std::string_view text) noexcept {
     std::lock_guard lock(mutex_);
     if (!records_.empty() && records_.back().thread == std::this_thread::get_id()) {
       std::string& last = records_.back().text;
-      text = text.substr(0, longest_text - std::min(longest_text, last.size()));
+      text = text.substr(0, longest_record - std::min(longest_record, last.size()));
       try {
         last += text;
         bytes_ += text.size();

@@ -14,7 +14,6 @@ namespace kmodern::ukernel {
 
 namespace {
 
-constexpr std::size_t page_size = elf::page_size;
 // Of most chunks. That they are few is what matters; addresses cost nothing until they are taken.
 constexpr std::size_t chunk_pages = 2048;
 constexpr int anonymous = MAP_PRIVATE | MAP_ANONYMOUS;
@@ -47,24 +46,24 @@ std::byte* PagePool::Chunk::take(std::size_t pages) {
     std::fill_n(taken.begin() + static_cast<std::ptrdiff_t>(start), pages, true);
     free -= pages;
     if (start == first_free) first_free += pages;
-    return begin + start * page_size;
+    return begin + start * elf::page_size;
   }
   return nullptr;
 }
 
 bool PagePool::Chunk::holds(const std::byte* address) const {
-  return address >= begin && address < begin + taken.size() * page_size;
+  return address >= begin && address < begin + taken.size() * elf::page_size;
 }
 
 PagePool::~PagePool() {
-  for (const Chunk& chunk : chunks_) ::munmap(chunk.begin, chunk.taken.size() * page_size);
+  for (const Chunk& chunk : chunks_) ::munmap(chunk.begin, chunk.taken.size() * elf::page_size);
 }
 
 bool PagePool::grow(std::size_t pages) {
   chunks_.reserve(chunks_.size() + 1);
   for (std::size_t wanted : {std::max(pages, chunk_pages), pages}) {
     Chunk chunk{.taken = std::vector<bool>(wanted), .free = wanted};
-    chunk.begin = reserve_low(wanted * page_size);
+    chunk.begin = reserve_low(wanted * elf::page_size);
     if (chunk.begin == nullptr) continue;
     chunks_.push_back(std::move(chunk));
     return true;
@@ -74,7 +73,7 @@ bool PagePool::grow(std::size_t pages) {
 
 std::byte* PagePool::take(std::size_t size) {
   if (size == 0 || size >= low_end || fail_point("map module memory")) return nullptr;
-  const std::size_t pages = size / page_size;
+  const std::size_t pages = size / elf::page_size;
   std::byte* begin = nullptr;
   {
     std::lock_guard lock(mutex_);
@@ -99,9 +98,10 @@ void PagePool::give_back(std::byte* begin, std::size_t size) noexcept {
   std::lock_guard lock(mutex_);
   for (Chunk& chunk : chunks_) {
     if (!chunk.holds(begin)) continue;
-    const auto start = static_cast<std::size_t>(begin - chunk.begin) / page_size;
-    std::fill_n(chunk.taken.begin() + static_cast<std::ptrdiff_t>(start), size / page_size, false);
-    chunk.free += size / page_size;
+    const auto start = static_cast<std::size_t>(begin - chunk.begin) / elf::page_size;
+    std::fill_n(chunk.taken.begin() + static_cast<std::ptrdiff_t>(start), size / elf::page_size,
+                false);
+    chunk.free += size / elf::page_size;
     chunk.first_free = std::min(chunk.first_free, start);
     return;
   }

@@ -19,7 +19,7 @@ namespace kmodern::ukernel {
 
 namespace {
 
-constexpr std::size_t longest_text = 16 << 20;  // bytes of one file
+constexpr std::size_t longest_written = 16 << 20;  // bytes of one file
 
 std::unexpected<Error> disabled(const std::string& subject) {
   return fail(EPERM, subject,
@@ -171,7 +171,7 @@ Result<std::string> Ukernel::read_file(const std::string& path, int pid, const s
     TRY(const long got, file->read(buffer));
     if (got == 0) break;
     text.append(reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(got));
-    if (text.size() > longest_text)
+    if (text.size() > longest_written)
       return fail(EFBIG, path, "has no end", "`kmodern open -r` reads it as it comes");
   }
   TRY_OK(file->close());

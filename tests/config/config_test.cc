@@ -9,7 +9,7 @@ using config::Config;
 
 namespace {
 
-Config parsed(std::string_view text) {
+Config read(std::string_view text) {
   Config config;
   config::parse_modprobe_conf(text, "test.conf", config);
   return config;
@@ -27,7 +27,7 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST(ModprobeConf, NamesAreNormalisedButNotInsideOfBrackets) {
-  Config config = parsed("alias a[b-c]d-e some-module\nblacklist usb-storage\n");
+  Config config = read("alias a[b-c]d-e some-module\nblacklist usb-storage\n");
   ASSERT_EQ(config.aliases.size(), 1u);
   EXPECT_EQ(config.aliases[0].pattern, "a[b-c]d_e");
   EXPECT_EQ(config.aliases[0].module, "some_module");
@@ -35,13 +35,13 @@ TEST(ModprobeConf, NamesAreNormalisedButNotInsideOfBrackets) {
 }
 
 TEST(ModprobeConf, ABackslashJoinsTheNextLine) {
-  Config config = parsed("options ext4 a=1 \\\n  b=2\nblacklist x\n");
+  Config config = read("options ext4 a=1 \\\n  b=2\nblacklist x\n");
   EXPECT_EQ(config.options_of("ext4", {}), "a=1   b=2");
   EXPECT_TRUE(config.blacklisted("x"));
 }
 
 TEST(ModprobeConf, ABadLineIsToldWithFileAndLineAndTheRestHolds) {
-  Config config = parsed("blacklist good\n\nwobble a \\\n b\nalias x[ y\nblacklist also\n");
+  Config config = read("blacklist good\n\nwobble a \\\n b\nalias x[ y\nblacklist also\n");
   ASSERT_EQ(config.notices.size(), 2u);
   EXPECT_EQ(config.notices[0].what.subject, "test.conf line 3");
   EXPECT_EQ(config.notices[0].what.reason, "ignoring bad line starting with 'wobble'");
@@ -50,25 +50,25 @@ TEST(ModprobeConf, ABadLineIsToldWithFileAndLineAndTheRestHolds) {
 }
 
 TEST(ModprobeConf, IncludeAndConfigAreToldToBeGone) {
-  Config config = parsed("include /etc/more\nconfig x\n");
+  Config config = read("include /etc/more\nconfig x\n");
   ASSERT_EQ(config.notices.size(), 2u);
   EXPECT_EQ(config.notices[0].what.reason, "command include is deprecated and not parsed anymore");
 }
 
 TEST(ModprobeConf, CommentsMayBeIndentedAndLinesMayEndAsOnOtherSystems) {
-  Config config = parsed("  # a comment\r\noptions ext4 a=1\r\n");
+  Config config = read("  # a comment\r\noptions ext4 a=1\r\n");
   EXPECT_TRUE(config.notices.empty());
   EXPECT_EQ(config.options_of("ext4", {}), "a=1");
 }
 
 TEST(ModprobeConf, OptionsOfAModuleAndOfTheAliasThatWasUsedAreJoinedInOrder) {
-  Config config = parsed("options ext4 a=1\noptions fs_ext4 b=2\noptions ext4\tc=3\n");
+  Config config = read("options ext4 a=1\noptions fs_ext4 b=2\noptions ext4\tc=3\n");
   EXPECT_EQ(config.options_of("ext4", {}), "a=1 c=3");
   EXPECT_EQ(config.options_of("ext4", {"fs_ext4"}), "a=1 b=2 c=3");
 }
 
 TEST(ModprobeConf, TheFirstMatchingCommandWins) {
-  Config config = parsed("install snd-* first\ninstall snd_pcm second\nremove snd_pcm third\n");
+  Config config = read("install snd-* first\ninstall snd_pcm second\nremove snd_pcm third\n");
   ASSERT_NE(config.install_command("snd_pcm"), nullptr);
   EXPECT_EQ(config.install_command("snd_pcm")->text, "first");
   EXPECT_EQ(config.remove_command("snd_pcm")->text, "third");
@@ -76,7 +76,7 @@ TEST(ModprobeConf, TheFirstMatchingCommandWins) {
 }
 
 TEST(ModprobeConf, AllSoftdepAndWeakdepLinesOfAModuleCount) {
-  Config config = parsed(
+  Config config = read(
       "softdep ext4 pre: a b post: c\nsoftdep ext* pre: b d\nsoftdep cifs gcm\n"
       "weakdep ext4 x y\nweakdep ext4 y z\n");
   EXPECT_EQ(config.softdeps_of("ext4").before, Names({"a", "b", "d"}));

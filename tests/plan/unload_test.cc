@@ -9,7 +9,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-const ModuleDirectory& directory() {
+const ModuleDirectory& modules() {
   static const ModuleDirectory made(
       {{"top", "middle bottom"}, {"middle", "bottom"}, {"bottom", ""}, {"first", ""}, {"last", ""}},
       {}, {{"inside", ""}});
@@ -19,7 +19,7 @@ const ModuleDirectory& directory() {
 const std::vector<plan::Loaded> chain = {
     {"top", 0, {}}, {"middle", 1, {"top"}}, {"bottom", 2, {"top", "middle"}}, {"last", 0, {}}};
 
-struct Planned {
+struct PlannedUnload {
   std::string configuration{};
   plan::UnloadRequest request{};
   std::vector<plan::Loaded> loaded = chain;
@@ -27,7 +27,7 @@ struct Planned {
   Result<plan::Plan> of(const std::string& module) const {
     config::Config config;
     config::parse_modprobe_conf(configuration, "test.conf", config);
-    return plan::plan_unload(module, request, config, directory().database(), loaded);
+    return plan::plan_unload(module, request, config, modules().database(), loaded);
   }
   Names names(const std::string& module) const {
     auto plan = of(module);
@@ -42,48 +42,48 @@ struct Planned {
 }  // namespace
 
 TEST(PlanUnload, WhatNobodyNeedsAnyMoreGoesToo) {
-  EXPECT_EQ(Planned{}.names("top"), Names({"top", "middle", "bottom"}));
+  EXPECT_EQ(PlannedUnload{}.names("top"), Names({"top", "middle", "bottom"}));
 }
 
 TEST(PlanUnload, WhatOthersStillUseStays) {
-  Planned planned;
+  PlannedUnload planned;
   planned.loaded[2].refcnt = 3;  // a user that is no module
   EXPECT_EQ(planned.names("top"), Names({"top", "middle"}));
 }
 
 TEST(PlanUnload, InUseIsAnErrorThatSaysByWhom) {
-  auto plan = Planned{}.of("bottom");
+  auto plan = PlannedUnload{}.of("bottom");
   ASSERT_FALSE(plan.has_value());
   EXPECT_EQ(plan.error().code, EBUSY);
   EXPECT_EQ(plan.error().reason, "used by the modules top, middle");
 }
 
 TEST(PlanUnload, HoldersGoFirstIfWished) {
-  Planned planned{.request = {.remove_holders = true}};
+  PlannedUnload planned{.request = {.remove_holders = true}};
   Names names = planned.names("bottom");
   EXPECT_EQ(names, Names({"top", "middle", "bottom"}));
 }
 
 TEST(PlanUnload, WaitingAllowsAUseCount) {
-  Planned planned{.request = {.allow_in_use = true}};
+  PlannedUnload planned{.request = {.allow_in_use = true}};
   planned.loaded = {{"first", 1, {}}};
   EXPECT_EQ(planned.names("first"), Names({"first"}));
 }
 
 TEST(PlanUnload, SoftdepsGoInTheOppositeOrderOfLoading) {
-  Planned planned{.configuration = "softdep top pre: first post: last\n"};
+  PlannedUnload planned{.configuration = "softdep top pre: first post: last\n"};
   planned.loaded.push_back({"first", 0, {}});
   EXPECT_EQ(planned.names("top"), Names({"last", "top", "middle", "bottom", "first"}));
 }
 
 TEST(PlanUnload, ASoftdepInUseTakesNothingWithIt) {
-  Planned planned{.configuration = "softdep top post: last\n"};
+  PlannedUnload planned{.configuration = "softdep top post: last\n"};
   planned.loaded[3].refcnt = 1;
   EXPECT_EQ(planned.names("top"), Names({"top", "middle", "bottom"}));
 }
 
 TEST(PlanUnload, ARemoveCommandTakesThePlaceOfTheRemoval) {
-  Planned planned{.configuration = "remove top echo bye\n"};
+  PlannedUnload planned{.configuration = "remove top echo bye\n"};
   auto plan = planned.of("top");
   ASSERT_TRUE(plan.has_value());
   EXPECT_EQ(plan->steps[0].action, plan::Action::remove_command);
@@ -92,8 +92,8 @@ TEST(PlanUnload, ARemoveCommandTakesThePlaceOfTheRemoval) {
 }
 
 TEST(PlanUnload, NotLoadedIsNothingToDoAndBuiltinAnError) {
-  EXPECT_EQ(Planned{}.of("first")->nothing, plan::Nothing::not_loaded);
-  auto plan = Planned{}.of("inside");
+  EXPECT_EQ(PlannedUnload{}.of("first")->nothing, plan::Nothing::not_loaded);
+  auto plan = PlannedUnload{}.of("inside");
   ASSERT_FALSE(plan.has_value());
   EXPECT_EQ(plan.error().code, ENOENT);
 }

@@ -286,7 +286,7 @@ TEST_F(ServerTest, KeepsOthersServedWhileOneWaits) {
 
 // ---- Clients that mean harm
 
-std::size_t entries(const char* folder) {
+std::size_t entries_of(const char* folder) {
   return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
 }
 
@@ -295,7 +295,7 @@ class HostileTest : public ServerTest {
   // When all clients are gone the kernel has the threads, files and modules that it had.
   void TearDown() override {
     // It learns of their end on its own threads, which this waits for.
-    while (entries("/proc/self/task") != threads_ || entries("/proc/self/fd") != descriptors_)
+    while (entries_of("/proc/self/task") != threads_ || entries_of("/proc/self/fd") != descriptors_)
       std::this_thread::yield();
     EXPECT_TRUE(kernel_->modules().empty());
     expect_alive();
@@ -319,8 +319,8 @@ class HostileTest : public ServerTest {
     (void)!::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
 
-  const std::size_t threads_ = entries("/proc/self/task");
-  const std::size_t descriptors_ = entries("/proc/self/fd");
+  const std::size_t threads_ = entries_of("/proc/self/task");
+  const std::size_t descriptors_ = entries_of("/proc/self/fd");
 };
 
 TEST_F(HostileTest, ClientsMayDieAtAnyByte) {
@@ -376,7 +376,7 @@ TEST_F(HostileTest, AClientThatDiesInAWaitEndsIt) {
     EXPECT_TRUE(kernel::protocol::send(second.get(), request));
   }
   // Only the first load and its init are left, though init has not returned.
-  while (entries("/proc/self/task") > threads_ + 3) std::this_thread::yield();
+  while (entries_of("/proc/self/task") > threads_ + 3) std::this_thread::yield();
   core_->open_gate();
   first.join();
   EXPECT_GOOD(connect()->unload("slow", {}));

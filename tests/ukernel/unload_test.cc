@@ -9,7 +9,7 @@ namespace {
 
 using Unload = KernelTest;
 
-const char* const device =
+const char* const device_module =
     "static const struct operations ops = {};"
     "int init_module(void) { return test_register(THIS_MODULE, \"thing\", &ops); }"
     "void cleanup_module(void) { test_unregister(\"thing\"); }";
@@ -33,7 +33,7 @@ TEST_F(Unload, OfWhatIsNotLoadedIsEnoent) {
 }
 
 TEST_F(Unload, OfAModuleWithAnOpenFileNamesWhoHasIt) {
-  EXPECT_GOOD(build_and_load("driver", device));
+  EXPECT_GOOD(build_and_load("driver", device_module));
   auto file = kernel_->open("/dev/thing", 0, 123, "cat");
   ASSERT_TRUE(file) << describe(file.error());
   Error error = error_of(unload("driver"));

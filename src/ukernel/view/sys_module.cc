@@ -15,14 +15,14 @@ namespace {
 using kernel::LoadedModule;
 
 // One file directly in the module's folder.
-struct File {
+struct Attribute {
   std::string_view name;
   unsigned mode;
   std::string (*read)(const LoadedModule& state, const Module& module);
   bool (*there)(const Module& module);  // null: always
 };
 
-constexpr File files[] = {
+constexpr Attribute attributes[] = {
     {"coresize", 0444,
      [](const LoadedModule&, const Module& module) {
        return fmt::format("{}\n", module.core_size);
@@ -52,9 +52,9 @@ constexpr File files[] = {
      [](const Module& module) { return !module.facts.srcversion.empty(); }},
 };
 
-const File* find_file(std::string_view name, const Module& module) {
-  const auto* found = std::ranges::find(files, name, &File::name);
-  if (found == std::end(files) || (found->there != nullptr && !found->there(module)))
+const Attribute* find_attribute(std::string_view name, const Module& module) {
+  const auto* found = std::ranges::find(attributes, name, &Attribute::name);
+  if (found == std::end(attributes) || (found->there != nullptr && !found->there(module)))
     return nullptr;
   return found;
 }
@@ -91,7 +91,7 @@ Parts take_apart(const Context& context, std::string_view path) {
   return parts;
 }
 
-std::unexpected<Error> nothing(std::string_view path) {
+std::unexpected<Error> no_such_entry(std::string_view path) {
   return fail(ENOENT, fmt::format("/sys/module/{}", path), "is not there");
 }
 
@@ -116,14 +116,14 @@ std::vector<std::string> names_in(Folder folder, const Parts& parts) {
   return names;
 }
 
-constexpr std::uint64_t page_size = 4096;   // sysfs gives it as each attribute's size
-constexpr std::uint64_t section_size = 19;  // "0x", 16 digits, a line end
+constexpr std::uint64_t attribute_size = 4096;  // sysfs gives it as each attribute's size
+constexpr std::uint64_t section_size = 19;      // "0x", 16 digits, a line end
 
 Node folder_node(std::size_t folders) {
   return {.kind = Node::Kind::folder, .mode = 0755, .links = 2 + static_cast<unsigned>(folders)};
 }
 
-Node file_node(unsigned mode, std::uint64_t size = page_size) {
+Node file_node(unsigned mode, std::uint64_t size = attribute_size) {
   return {.mode = mode, .size = size};
 }
 
@@ -145,7 +145,7 @@ std::optional<Node> SysModule::find(std::string_view path) const {
   const Folder folder = folder_of(parts.first, *parts.module);
   if (parts.second.empty()) {
     if (folder != Folder::none) return folder_node(0);
-    const File* file = find_file(parts.first, *parts.module);
+    const Attribute* file = find_attribute(parts.first, *parts.module);
     return file != nullptr ? std::optional(file_node(file->mode)) : std::nullopt;
   }
   const auto names = names_in(folder, parts);
@@ -173,11 +173,11 @@ std::optional<Node> SysModule::find(std::string_view path) const {
 
 Result<std::string> SysModule::read(std::string_view path) const {
   const Parts parts = take_apart(context_, path);
-  if (!parts.module || parts.first.empty()) return nothing(path);
+  if (!parts.module || parts.first.empty()) return no_such_entry(path);
   const Module& module = *parts.module;
   if (parts.second.empty()) {
-    const File* file = find_file(parts.first, module);
-    if (file == nullptr) return nothing(path);
+    const Attribute* file = find_attribute(parts.first, module);
+    if (file == nullptr) return no_such_entry(path);
     if (file->read == nullptr)
       return fail(EACCES, fmt::format("/sys/module/{}", path), "can only be written");
     return file->read(parts.state, module);
@@ -198,12 +198,12 @@ Result<std::string> SysModule::read(std::string_view path) const {
     default:
       break;
   }
-  return nothing(path);
+  return no_such_entry(path);
 }
 
 Result<void> SysModule::write(std::string_view path, std::string_view text) const {
   const Parts parts = take_apart(context_, path);
-  if (!parts.module) return nothing(path);
+  if (!parts.module) return no_such_entry(path);
   if (parts.first == "uevent" && parts.second.empty()) return {};  // nobody listens to uevents here
   if (parts.first == "parameters" && !parts.second.empty())
     return write_parameter(context_, *parts.module, parts.second, text);
@@ -219,8 +219,8 @@ std::vector<std::string> SysModule::list(std::string_view path) const {
   const Parts parts = take_apart(context_, path);
   if (!parts.module) return names;
   if (!parts.first.empty()) return names_in(folder_of(parts.first, *parts.module), parts);
-  for (const File& file : files) {
-    if (find_file(file.name, *parts.module) != nullptr) names.emplace_back(file.name);
+  for (const Attribute& file : attributes) {
+    if (find_attribute(file.name, *parts.module) != nullptr) names.emplace_back(file.name);
   }
   for (std::string_view folder : folders_of(*parts.module)) names.emplace_back(folder);
   return names;

@@ -8,7 +8,7 @@ namespace kmodern::core {
 namespace {
 
 // Each field is relative to itself; see sdk/include/linux/export.h.
-struct Entry {
+struct ExportEntry {
   std::int32_t value;
   std::int32_t name;
   std::int32_t symbol_namespace;
@@ -32,9 +32,9 @@ const char* text(const std::int32_t& field) { return reinterpret_cast<const char
 // The linker gives the bounds of sections whose names are C identifiers.
 // NOLINTBEGIN(bugprone-reserved-identifier)
 extern "C" {
-extern const Entry __start___ksymtab[], __stop___ksymtab[];
-extern const Entry __start___ksymtab_gpl[] __attribute__((weak));
-extern const Entry __stop___ksymtab_gpl[] __attribute__((weak));
+extern const ExportEntry __start___ksymtab[], __stop___ksymtab[];
+extern const ExportEntry __start___ksymtab_gpl[] __attribute__((weak));
+extern const ExportEntry __stop___ksymtab_gpl[] __attribute__((weak));
 extern const Version __start___kernel_versions[], __stop___kernel_versions[];
 }
 // NOLINTEND(bugprone-reserved-identifier)
@@ -44,8 +44,8 @@ std::vector<Export> api_exports() {
   for (const Version* one = __start___kernel_versions; one != __stop___kernel_versions; ++one)
     versions.emplace(one->name, static_cast<std::uint32_t>(one->crc));
   std::vector<Export> result;
-  auto add = [&result, &versions](const Entry* begin, const Entry* end, bool gpl_only) {
-    for (const Entry* entry = begin; entry != end; ++entry) {
+  auto add = [&result, &versions](const ExportEntry* begin, const ExportEntry* end, bool gpl_only) {
+    for (const ExportEntry* entry = begin; entry != end; ++entry) {
       auto version = versions.find(text(entry->name));
       result.push_back(
           {.name = text(entry->name),

@@ -26,7 +26,7 @@ struct Place {
 };
 using Places = std::map<Trace, Place>;
 
-struct Entry {
+struct OwnedEntry {
   const owned_kind* kind;
   const void* thing;
   std::string name;
@@ -38,7 +38,7 @@ struct Entry {
 
 struct Owner {
   Places places;
-  std::unordered_set<Entry*> entries;
+  std::unordered_set<OwnedEntry*> entries;
 };
 
 using Key = std::pair<const owned_kind*, const void*>;
@@ -50,13 +50,13 @@ struct KeyHash {
 
 class List {
  public:
-  void add(Entry entry, const Trace& trace) {
+  void add(OwnedEntry entry, const Trace& trace) {
     const std::scoped_lock lock(mutex_);
     Owner& owner = owners_[entry.owner];
     entry.place = &*owner.places.try_emplace(trace).first;
     entry.number = next_++;
     const Key key(entry.kind, entry.thing);
-    auto added = entries_.emplace(key, std::make_unique<Entry>(std::move(entry)));
+    auto added = entries_.emplace(key, std::make_unique<OwnedEntry>(std::move(entry)));
     owner.entries.insert(added->second.get());
   }
 
@@ -70,15 +70,15 @@ class List {
 
   // What an owner has of one order, as it is now: the last acquired first, as exits give things
   // back.
-  std::vector<Entry> of(const void* owner, owned_order order) {
+  std::vector<OwnedEntry> of(const void* owner, owned_order order) {
     const std::scoped_lock lock(mutex_);
-    std::vector<Entry> result;
+    std::vector<OwnedEntry> result;
     auto found = owners_.find(owner);
     if (found == owners_.end()) return result;
-    for (const Entry* entry : found->second.entries) {
+    for (const OwnedEntry* entry : found->second.entries) {
       if (entry->kind->order == order) result.push_back(*entry);
     }
-    std::ranges::sort(result, std::ranges::greater{}, &Entry::number);
+    std::ranges::sort(result, std::ranges::greater{}, &OwnedEntry::number);
     return result;
   }
 
@@ -110,7 +110,7 @@ class List {
     auto found = owners_.find(owner);
     if (found == owners_.end()) return;
     while (!found->second.entries.empty()) {
-      const Entry& entry = **found->second.entries.begin();
+      const OwnedEntry& entry = **found->second.entries.begin();
       auto [at, end] = entries_.equal_range(Key(entry.kind, entry.thing));
       while (at != end && at->second.get() != &entry) ++at;
       forget(at);
@@ -119,7 +119,7 @@ class List {
   }
 
  private:
-  using Entries = std::unordered_multimap<Key, std::unique_ptr<Entry>, KeyHash>;
+  using Entries = std::unordered_multimap<Key, std::unique_ptr<OwnedEntry>, KeyHash>;
 
   void forget(Entries::iterator entry) {
     owners_[entry->second->owner].entries.erase(entry->second.get());
@@ -183,7 +183,7 @@ Leftover told(const Group& group, const Total& total) {
 }
 
 // As the kind's take_away.
-long take_away(const Entry& entry) {
+long take_away(const OwnedEntry& entry) {
   CallResult result = guarded_call(
       [&entry] { return long{entry.kind->take_away(const_cast<void*>(entry.thing))}; });
   if (!result) host()->oops(result.error());
@@ -197,7 +197,7 @@ Leftovers take_away_owned(const void* this_module) {
   std::map<Group, Total> groups;
   std::string stays;
   for (owned_order order : {OWNED_RUNS, OWNED_CALLS, OWNED_HOLDS}) {
-    for (const Entry& entry : list().of(this_module, order)) {
+    for (const OwnedEntry& entry : list().of(this_module, order)) {
       const bool keep = !stays.empty() && order == OWNED_HOLDS;
       // What took another thing away may have taken this one, too.
       if (!keep && !list().remove(Key(entry.kind, entry.thing))) continue;
