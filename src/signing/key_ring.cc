@@ -159,20 +159,27 @@ Result<void> KeyRing::revoke(const std::string& digest_or_path) {
   return {};
 }
 
+// What cannot be read is no key: no signature names it.
+void KeyRing::add_from_kernel(ByteView certificate) const {
+  const auto* at = reinterpret_cast<const unsigned char*>(certificate.data());
+  if (X509* one = d2i_X509(nullptr, &at, static_cast<long>(certificate.size())))
+    certificates_.emplace_back(one);
+  ERR_clear_error();
+}
+
+void KeyRing::add_kernel_certificates(std::span<const std::string> certificates) {
+  for (const std::string& one : certificates) add_from_kernel(ByteView(one));
+}
+
 void KeyRing::read_kernel() const {
   const auto read = [&]() -> Result<void> {
     TRY(auto image, module::KernelImage::open(image_));
     TRY(const auto list, image.certificates());
     if (list.empty()) return fail(ENOKEY, image_, "has no certificates in it");
-    for (const ByteView one : list) {
-      const auto* at = reinterpret_cast<const unsigned char*>(one.data());
-      if (X509* certificate = d2i_X509(nullptr, &at, static_cast<long>(one.size())))
-        certificates_.emplace_back(certificate);
-    }
+    for (const ByteView one : list) add_from_kernel(one);
     return {};
   };
   if (auto done = read(); !done) image_error_ = fmt::format("{}: {}", image_, done.error().reason);
-  ERR_clear_error();
 }
 
 // "'Test key' (serial 1f, key 2e)": both of the ways in which a signature may name it.

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class KeyRing final : public ukernel::Verifier {
   // Unpacking it takes half a second: it is read when the first signature is verified. What is
   // wrong with it, the errors of verify() say then: the kernel has not these keys.
   void add_kernel(std::string image) { image_ = std::move(image); }
+  // Certificates that were read from such an image already, each in DER.
+  void add_kernel_certificates(std::span<const std::string> certificates);
   // The SHA-256 of a module file in hexadecimal, or the path of a file with one at the start of
   // each line, as sha256sum(1) writes it; empty lines and those that begin with '#' do not count.
   // Errors: those of reading it; EINVAL with the line that has none.
@@ -46,6 +49,7 @@ class KeyRing final : public ukernel::Verifier {
   };
 
   void read_kernel() const;
+  void add_from_kernel(ByteView certificate) const;
   std::string names() const;
 
   std::string image_;  // empty: none

@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "fuse/mounts.h"
 #include "kernel/user/place.h"
@@ -68,23 +69,26 @@ struct Arguments {
   bool checks_signatures = false;
 };
 
-Result<std::shared_ptr<const ukernel::Verifier>> make_key_ring(const Arguments& arguments) {
+Result<std::shared_ptr<const ukernel::Verifier>> make_key_ring(
+    const Arguments& arguments, const std::optional<core::StockKernel>& stock) {
   const std::string image = arguments.release.empty()
                                 ? std::string()
                                 : core::stock_image(arguments.root, arguments.release);
   const bool has_image = !image.empty() && ::access(image.c_str(), R_OK) == 0;
   if (!arguments.checks_signatures && !has_image) return nullptr;
   auto ring = std::make_shared<signing::KeyRing>();
-  if (has_image) ring->add_kernel(image);
+  if (stock && stock->certificates)
+    ring->add_kernel_certificates(*stock->certificates);
+  else if (has_image)
+    ring->add_kernel(image);
   for (const std::string& path : arguments.keys) TRY_OK(ring->add(path));
   for (const std::string& one : arguments.revoked) TRY_OK(ring->revoke(one));
   return ring;
 }
 
-Result<std::unique_ptr<core::Core>> make_core(const Arguments& arguments) {
-  if (arguments.release.empty()) return core::make_native_core();
-  TRY(auto stock, core::read_stock_kernel(arguments.root, arguments.release));
-  return core::make_stock_core(std::move(stock), core::make_native_core());
+Result<std::unique_ptr<core::Core>> make_core(std::optional<core::StockKernel> stock) {
+  if (!stock) return core::make_native_core();
+  return core::make_stock_core(std::move(*stock), core::make_native_core());
 }
 
 supervisor::Options supervision(const std::vector<kernel::Redirect>& redirects) {
@@ -105,10 +109,14 @@ Result<void> set(ukernel::Ukernel& kernel, const std::vector<std::string>& sysct
 
 Result<void> serve(const Arguments& arguments) {
   TRY(kernel::Place place, kernel::place_of(arguments.name));
-  TRY(auto core, make_core(arguments));
+  std::optional<core::StockKernel> stock;
+  if (!arguments.release.empty()) {
+    TRY(stock, core::read_stock_kernel(arguments.root, arguments.release));
+  }
   ukernel::BootOptions boot = arguments.boot;
   boot.root = arguments.root;
-  TRY(boot.signatures, make_key_ring(arguments));
+  TRY(boot.signatures, make_key_ring(arguments, stock));
+  TRY(auto core, make_core(std::move(stock)));
   TRY(auto kernel, ukernel::Ukernel::start(std::move(core), std::move(boot)));
   fuse::Mounts mounts(*kernel);
   kernel->before_unload([&] { mounts.settle(); });

@@ -11,12 +11,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 
 #include "base/file.h"
 #include "module/module.h"
 #include "support/files.h"
+#include "ukernel/core/stock/stock.h"
 
 namespace kmodern::signing {
 namespace {
@@ -207,16 +209,43 @@ TEST_F(KeyRingTest, RefusesAFileWithoutACertificate) {
   EXPECT_EQ(added.error().code, EBADMSG);
 }
 
-TEST_F(KeyRingTest, TakesWhatTheBuildOfAnInstalledKernelSigned) {
-  const std::string root = kmodern::testing::debian_kernel();
-  if (root.empty()) GTEST_SKIP() << "Debian's kernel is not in the cache";
-  ring_.add_kernel(root + "/boot/vmlinuz-6.1.0-56-amd64");
-  const auto file = read_file(kmodern::testing::debian_module("crc7.ko"));
-  auto signature = module::ModuleFile::from_memory(ByteView(*file), "crc7.ko")->signature();
-  ASSERT_TRUE(signature && *signature);
-  const std::string_view signed_part(file->data(), (*signature)->signed_size);
-  EXPECT_EQ(verify(**signature, signed_part), 0) << describe(error_);
-  EXPECT_EQ(verify(Key("another").sign()), ENOKEY);
+class DebianKeyRingTest : public KeyRingTest {
+ protected:
+  void SetUp() override {
+    if (tree_.empty()) GTEST_SKIP() << "Debian's kernel is not in the cache";
+  }
+  void expect_its_modules_verified() {
+    const auto file = read_file(kmodern::testing::debian_module("crc7.ko"));
+    auto signature = module::ModuleFile::from_memory(ByteView(*file), "crc7.ko")->signature();
+    ASSERT_TRUE(signature && *signature);
+    const std::string_view signed_part(file->data(), (*signature)->signed_size);
+    EXPECT_EQ(verify(**signature, signed_part), 0) << describe(error_);
+    EXPECT_EQ(verify(Key("another").sign()), ENOKEY);
+  }
+  const std::string tree_ = kmodern::testing::debian_kernel();
+};
+
+TEST_F(DebianKeyRingTest, TakesWhatTheBuildOfAnInstalledKernelSigned) {
+  ring_.add_kernel(tree_ + "/boot/vmlinuz-6.1.0-56-amd64");
+  expect_its_modules_verified();
+}
+
+TEST_F(DebianKeyRingTest, TakesTheKeysOfAKernelThatWasReadForItsExports) {
+  // Without the headers' package its image is all that tells of its exports.
+  const std::string modules = folder_.path() + "/lib/modules/6.1.0-56-amd64";
+  std::filesystem::create_directories(modules);
+  std::filesystem::copy(kmodern::testing::debian_module("crc7.ko"), modules);
+  std::filesystem::create_directory_symlink(tree_ + "/boot", folder_.path() + "/boot");
+  auto kernel = core::read_stock_kernel(folder_.path(), "6.1.0-56-amd64");
+  ASSERT_TRUE(kernel && kernel->certificates);
+  ring_.add_kernel_certificates(*kernel->certificates);
+  expect_its_modules_verified();
+}
+
+TEST_F(KeyRingTest, PassesOverWhatIsNoCertificateOfAKernel) {
+  const Key key("of that kernel");
+  ring_.add_kernel_certificates(std::vector<std::string>{"no certificate", key.der()});
+  EXPECT_EQ(verify(key.sign()), 0) << describe(error_);
 }
 
 TEST_F(KeyRingTest, SaysWhyAKernelsOwnKeysAreNotThere) {

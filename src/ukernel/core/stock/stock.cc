@@ -185,6 +185,10 @@ Result<StockKernel> read_stock_kernel(const std::string& root, const std::string
   for (const module::Export& symbol : exports)
     kernel.exports.push_back(
         {keep(symbol.name), 0, symbol.crc, symbol.gpl_only, keep(symbol.symbol_namespace)});
+  if (auto list = image.certificates(); list && !list->empty()) {
+    auto& certificates = kernel.certificates.emplace();
+    for (const ByteView one : *list) certificates.emplace_back(one.text());
+  }
   return kernel;
 }
 

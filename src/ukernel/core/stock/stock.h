@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct StockKernel {
   std::vector<Export> exports;                  // addresses are ignored
   std::unique_ptr<std::string> text;            // that the exports' names are in
   std::set<std::string, std::less<>> built_in;  // modules in it with a folder in /sys/module
+  // Whom it trusts to sign modules, X.509 in DER; nullopt if its image had not to be unpacked.
+  std::optional<std::vector<std::string>> certificates;
 };
 
 // The path of its image: root/boot/vmlinuz-RELEASE.
