@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "config/config.h"
+#include "daemon/listeners.h"
 #include "daemon/loop.h"
 #include "daemon/notify.h"
 #include "daemon/watch.h"
@@ -23,7 +24,6 @@
 #include "kerneld/autoclean.h"
 #include "kerneld/control.h"
 #include "kerneld/event_store.h"
-#include "kerneld/http_server.h"
 #include "kerneld/metrics.h"
 #include "kerneld/service.h"
 #include "kerneld/settings.h"
@@ -34,24 +34,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The settings, as the workers may look at them while they change.
-class SettingsInForce {
+// What other threads use while it changes: they finish with the one that they have.
+template <typename T>
+class InForce {
  public:
-  explicit SettingsInForce(kerneld::Settings settings) { set(std::move(settings)); }
-  void set(kerneld::Settings settings) {
-    auto fresh = std::make_shared<const kerneld::Settings>(std::move(settings));
+  void set(std::shared_ptr<T> fresh) {
     std::lock_guard lock(mutex_);
-    settings_ = std::move(fresh);
+    now_.swap(fresh);  // the former one ends after the lock
   }
-  std::shared_ptr<const kerneld::Settings> get() const {
+  std::shared_ptr<T> get() const {
     std::lock_guard lock(mutex_);
-    return settings_;
+    return now_;
   }
 
  private:
   mutable std::mutex mutex_;
-  std::shared_ptr<const kerneld::Settings> settings_;
+  std::shared_ptr<T> now_;
 };
+
+// One that is given up sooner than this after it was made is not worth another one.
+constexpr auto shortest_channel = std::chrono::seconds(1);
 
 void notice(const std::string& line) { log(LOG_NOTICE, line); }
 
@@ -75,7 +77,7 @@ class Daemon {
   static Result<std::unique_ptr<Daemon>> start(const Options& options) {
     std::unique_ptr<Daemon> daemon(new Daemon(options));
     TRY(auto settings, kerneld::read_settings(options.config));
-    daemon->settings_ = std::make_unique<SettingsInForce>(std::move(settings));
+    daemon->settings_.set(std::make_shared<const kerneld::Settings>(std::move(settings)));
     TRY(daemon->kernel_, kernel::open(options.kernel));
     TRY(daemon->release_, daemon->kernel_->release());
     // Before any thread is made: they leave the signals to the loop, and read the environment. What
@@ -84,7 +86,8 @@ class Daemon {
     ::setenv("KMODERN_KERNEL", daemon->kernel_->describe().c_str(), 1);
     // Only one daemon gets it: before anything is touched that two would share.
     TRY(auto channel, daemon->kernel_->requests());
-    TRY_OK(daemon->start_store());
+    TRY(auto store, daemon->open_store(*daemon->settings_.get()));
+    daemon->store_.set(std::move(store));
     TRY_OK(daemon->start_service(std::move(channel)));
     TRY_OK(daemon->start_autoclean());
     TRY_OK(daemon->start_control());
@@ -101,23 +104,18 @@ class Daemon {
     return ended;
   }
 
-  ~Daemon() {
-    if (!control_path_.empty()) ::unlink(control_path_.c_str());
-  }
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
  private:
   explicit Daemon(const Options& options) : options_(options) {}
 
-  Result<void> start_store() {
-    const auto settings = settings_->get();
-    TRY(const std::string path, settings->store_of(kernel_->describe()));
-    if (path.empty()) return {};
-    store_file_ = path;
-    store_ = std::make_unique<kerneld::EventStore>(
-        kerneld::StoreOptions{.path = path, .limit = settings->store_limit, .notice = notice});
-    return {};
+  // Null: requests are not recorded.
+  Result<std::shared_ptr<kerneld::EventStore>> open_store(const kerneld::Settings& settings) {
+    TRY(const std::string path, settings.store_of(kernel_->describe()));
+    if (path.empty()) return nullptr;
+    return std::make_shared<kerneld::EventStore>(
+        kerneld::StoreOptions{.path = path, .limit = settings.store_limit, .notice = notice});
   }
 
   Result<void> start_service(std::unique_ptr<kernel::RequestChannel> channel) {
@@ -127,7 +125,7 @@ class Daemon {
     service.channel = std::move(channel);
     service.record = [this](const kerneld::Event& event) {
       metrics_.count(event);
-      if (store_) store_->record(event);
+      if (const auto store = store_.get()) store->record(event);
     };
     service.log = notice;
     TRY(service_, kerneld::Service::create(std::move(service)));
@@ -143,16 +141,20 @@ class Daemon {
                            .command_line = read_file("/proc/cmdline").value_or("")});
     };
     engine.connect = [which = kernel_->describe()] { return kernel::open(which); };
-    engine.workers = settings_->get()->workers;
-    if (engine.workers == 0) engine.workers = std::max(2U, std::thread::hardware_concurrency());
-    engine.may_go = [this](const std::string& module) { return !settings_->get()->keeps(module); };
+    engine.workers = workers_of(*settings_.get());
+    engine.may_go = [this](const std::string& module) { return !settings_.get()->keeps(module); };
     return engine;
+  }
+
+  static unsigned workers_of(const kerneld::Settings& settings) {
+    if (settings.workers != 0) return settings.workers;
+    return std::max(2U, std::thread::hardware_concurrency());
   }
 
   Result<void> start_autoclean() {
     if (kernel_->classic() == nullptr) return {};  // this kernel marks no module
     TRY(auto connection, kernel::open(kernel_->describe()));
-    autoclean_ = std::make_unique<kerneld::Autoclean>(std::move(connection), settings_->get()->idle,
+    autoclean_ = std::make_unique<kerneld::Autoclean>(std::move(connection), settings_.get()->idle,
                                                       [this](const auto& gone) { swept(gone); });
     return {};
   }
@@ -166,26 +168,17 @@ class Daemon {
   }
 
   Result<void> start_control() {
-    kerneld::HttpServerOptions server;
-    auto serve = [&](unique_fd socket) {
-      server.listeners.push_back(
-          {std::move(socket), [this](std::string_view path) { return content_at(path); }});
-    };
     TRY(auto sockets, activation_sockets());
-    if (sockets.empty()) {
-      std::string path = options_.socket.empty() ? settings_->get()->socket : options_.socket;
-      if (path.empty()) {
-        TRY(path, kerneld::control_path(kernel_->describe()));
-      }
-      TRY(sockets.emplace_back(), kerneld::listen_on_path(path));
-      control_path_ = std::move(path);
+    if (!sockets.empty()) TRY_OK(listeners_->take_over(std::move(sockets)));
+    return listen(*settings_.get());
+  }
+
+  Result<void> listen(const kerneld::Settings& settings) {
+    std::string path = options_.socket.empty() ? settings.socket : options_.socket;
+    if (path.empty()) {
+      TRY(path, kerneld::control_path(kernel_->describe()));
     }
-    if (const std::uint16_t port = settings_->get()->metrics_port; port != 0) {
-      TRY(sockets.emplace_back(), kerneld::listen_on_loopback(port));
-    }
-    for (unique_fd& socket : sockets) serve(std::move(socket));
-    TRY(control_, kerneld::HttpServer::start(std::move(server)));
-    return {};
+    return listeners_->listen(path, settings.metrics_port);
   }
 
   Result<void> watch_all() {
@@ -208,9 +201,33 @@ class Daemon {
     TRY(sources_.emplace_back(), loop_->on_signal(SIGINT, stop));
     TRY(sources_.emplace_back(), loop_->on_signal(SIGHUP, reload_now));
     TRY(sources_.emplace_back(), loop_->on_readable(watch_->descriptor(), look));
-    TRY(sources_.emplace_back(),
-        loop_->on_readable(service_->descriptor(), [this] { return service_->take(); }));
+    return watch_channel();
+  }
+
+  Result<void> watch_channel() {
+    TRY(channel_source_, loop_->on_readable(service_->descriptor(), [this] { return take(); }));
     return {};
+  }
+
+  Result<void> take() {
+    auto taken = service_->take();
+    if (taken || taken.error().code != ECONNRESET) return taken;
+    return take_channel_again(taken.error());
+  }
+
+  // The kernel has given the channel up, as this process was not run for some seconds perhaps. If
+  // it is still there itself, its requests come here again; those in between modprobe gets.
+  Result<void> take_channel_again(const Error& why) {
+    if (Clock::now() - channel_begun_ < shortest_channel || !kernel_->modules())
+      return std::unexpected(why);
+    channel_source_.reset();
+    TRY(auto channel, kernel_->requests());
+    service_->go_on_with(std::move(channel));
+    channel_begun_ = Clock::now();
+    log(LOG_WARNING,
+        "the kernel had given this daemon up and run modprobe, which is what it does "
+        "when no request is read for 5 seconds; it asks here again");
+    return watch_channel();
   }
 
   void reload() {
@@ -228,17 +245,18 @@ class Daemon {
 
   // kerneld.toml and what is beside it: all of it, or nothing.
   Result<void> reload_own() {
-    TRY(const auto settings, kerneld::read_settings(options_.config));
+    TRY(auto settings, kerneld::read_settings(options_.config));
+    TRY_OK(kerneld::read_policy(options_.config));
+    TRY_OK(service_->set_workers(workers_of(settings)));
+    TRY_OK(listen(settings));
     TRY_OK(service_->reload_policy());
-    const auto former = settings_->get();
-    if (settings.workers != former->workers || settings.store != former->store ||
-        settings.store_limit != former->store_limit ||
-        settings.metrics_port != former->metrics_port)
-      notice(
-          "workers, store and metrics_port change when kerneld is started "
-          "anew");
-    settings_->set(settings);
+    const auto former = settings_.get();
+    if (settings.store != former->store || settings.store_limit != former->store_limit) {
+      TRY(auto store, open_store(settings));
+      store_.set(std::move(store));
+    }
     if (autoclean_) autoclean_->set_idle(settings.idle);
+    settings_.set(std::make_shared<const kerneld::Settings>(std::move(settings)));
     return {};
   }
 
@@ -253,7 +271,8 @@ class Daemon {
   }
 
   kerneld::EventStore::Status store_status() const {
-    return store_ ? store_->status() : kerneld::EventStore::Status{};
+    const auto store = store_.get();
+    return store ? store->status() : kerneld::EventStore::Status{};
   }
 
   kerneld::Status status() const {
@@ -279,14 +298,16 @@ class Daemon {
     const auto policy = service_->policy();
     status.policy = {std::string(kerneld::name(policy->mode)), policy->rules.size()};
     status.configuration = {options_.config, config_error()};
-    status.autoclean.keep = settings_->get()->keep;
+    status.autoclean.keep = settings_.get()->keep;
     if (autoclean_) {
-      status.autoclean.idle = static_cast<std::uint64_t>(settings_->get()->idle.count());
+      status.autoclean.idle = static_cast<std::uint64_t>(settings_.get()->idle.count());
       status.autoclean.sweeps = sweeps_;
       status.autoclean.removed = counts.autocleaned;
     }
-    status.store.file = store_file_;
-    if (const auto trouble = store_status().trouble) status.store.error = describe(*trouble);
+    if (const auto store = store_.get()) {
+      status.store.file = store->path();
+      if (const auto trouble = store->status().trouble) status.store.error = describe(*trouble);
+    }
     return status;
   }
 
@@ -302,22 +323,23 @@ class Daemon {
   const Options options_;
   const Clock::time_point begun_ = Clock::now();
   std::string release_;
-  std::string store_file_;
-  std::string control_path_;  // of a socket that is this daemon's to remove
   mutable std::mutex mutex_;
   std::string config_error_;  // under the mutex
   kerneld::Metrics metrics_;
   std::atomic<std::uint64_t> sweeps_ = 0;
-  std::unique_ptr<SettingsInForce> settings_;
+  InForce<const kerneld::Settings> settings_;
   std::unique_ptr<kernel::Kernel> kernel_;
   // They go in the opposite order: what calls before what is called.
-  std::unique_ptr<kerneld::EventStore> store_;
+  InForce<kerneld::EventStore> store_;
   std::unique_ptr<kerneld::Service> service_;
   std::unique_ptr<kerneld::Autoclean> autoclean_;
   std::unique_ptr<Loop> loop_;
-  std::unique_ptr<kerneld::HttpServer> control_;
+  std::unique_ptr<Listeners> listeners_ =
+      std::make_unique<Listeners>([this](std::string_view path) { return content_at(path); });
   std::unique_ptr<ConfigWatch> watch_;
   std::vector<SourcePointer> sources_;
+  Clock::time_point channel_begun_ = Clock::now();
+  SourcePointer channel_source_;
 };
 
 }  // namespace

@@ -70,16 +70,35 @@ Result<std::unique_ptr<Engine>> Engine::create(EngineOptions options) {
   std::unique_ptr<Engine> engine(new Engine(std::move(options)));
   const unsigned workers = std::max(1u, engine->options_.workers);
   TRY(engine->kernel_, engine->options_.connect());
-  for (unsigned i = 0; i < workers; ++i) {
-    TRY(auto kernel, engine->options_.connect());
-    engine->kernels_.push_back(std::move(kernel));
-  }
+  TRY_OK(engine->connect(workers));
   engine->reload();
   engine->schedule_ = std::make_unique<Schedule>(
       workers, [engine = engine.get()](const plan::Step& step, unsigned worker) {
         return engine->carry_out(step, worker);
       });
   return engine;
+}
+
+// Connections for so many workers, where there are fewer.
+Result<void> Engine::connect(unsigned workers) {
+  std::lock_guard lock(mutex_);
+  while (kernels_.size() < workers) {
+    TRY(auto kernel, options_.connect());
+    kernels_.push_back(std::move(kernel));
+  }
+  return {};
+}
+
+kernel::Kernel& Engine::kernel_of(unsigned worker) {
+  std::lock_guard lock(mutex_);
+  return *kernels_[worker];
+}
+
+Result<void> Engine::set_workers(unsigned workers) {
+  workers = std::max(1u, workers);
+  TRY_OK(connect(workers));
+  schedule_->set_workers(workers);
+  return {};
 }
 
 void Engine::reload() {
@@ -231,7 +250,7 @@ Result<void> Engine::carry_out(const plan::Step& step, unsigned worker) {
   one.module = step.module;
   one.steps = {step};
   one.steps.front().required = true;  // whether it matters is for each request to say
-  kernel::Kernel& kernel = *kernels_[worker];
+  kernel::Kernel& kernel = kernel_of(worker);
   let_leave(kernel, step.module);
   kernel::ExecuteOptions options = options_.execute;
   options.on_demand = options_.may_go && options_.may_go(step.module);

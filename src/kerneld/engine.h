@@ -83,6 +83,10 @@ class Engine {
   // The modules that a name leads to, by indexes that are in memory; nothing is loaded.
   Result<std::vector<std::string>> modules_of(const std::string& wanted);
 
+  // From now on so many modules load at once; those that do so now go on. Errors: those of
+  // `connect`, with which it stays as it was.
+  Result<void> set_workers(unsigned workers);
+
   // Reads configuration and indexes anew; requests that are planned already go on as they were.
   void reload();
 
@@ -103,6 +107,8 @@ class Engine {
   Result<std::vector<Graph>> plan(const std::string& wanted, const Sources& sources,
                                   Answer& answer);
   Result<std::vector<plan::Loaded>> live_modules();
+  Result<void> connect(unsigned workers);
+  kernel::Kernel& kernel_of(unsigned worker);
   Result<void> carry_out(const plan::Step& step, unsigned worker);
   void let_leave(kernel::Kernel& kernel, const std::string& module);
   void finish(Answer answer, const Sources& planned_by);
@@ -110,10 +116,10 @@ class Engine {
 
   EngineOptions options_;
   std::mutex announce_;
-  std::unique_ptr<kernel::Kernel> kernel_;                // of planning
-  std::vector<std::unique_ptr<kernel::Kernel>> kernels_;  // of the workers
+  std::unique_ptr<kernel::Kernel> kernel_;  // of planning
 
-  std::mutex mutex_;  // of what follows
+  std::mutex mutex_;                                      // of what follows
+  std::vector<std::unique_ptr<kernel::Kernel>> kernels_;  // of the workers, one for each
   IndexWatch watch_;
   std::shared_ptr<const Sources> sources_;
   std::unordered_set<std::string> unknown_;

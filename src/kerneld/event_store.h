@@ -47,6 +47,8 @@ class EventStore {
   EventStore(const EventStore&) = delete;
   EventStore& operator=(const EventStore&) = delete;
 
+  const std::string& path() const { return options_.path; }
+
   // Does not wait. With a full queue the event is lost.
   void record(Event event);
 

@@ -37,9 +37,15 @@ bool Schedule::Later::operator()(const JobPointer& left, const JobPointer& right
   return left->number > right->number;
 }
 
-Schedule::Schedule(unsigned workers, Run run) : run_(std::move(run)) {
-  for (unsigned worker = 0; worker < std::max(1u, workers); ++worker)
+Schedule::Schedule(unsigned workers, Run run) : run_(std::move(run)) { set_workers(workers); }
+
+void Schedule::set_workers(unsigned workers) {
+  std::lock_guard lock(mutex_);
+  at_work_ = std::max(1u, workers);
+  for (auto worker = static_cast<unsigned>(workers_.size()); worker < at_work_; ++worker)
     workers_.emplace_back([this, worker](const std::stop_token& stop) { work(stop, worker); });
+  awake_.notify_all();
+  wake_.notify_all();
 }
 
 Schedule::~Schedule() {
@@ -124,10 +130,22 @@ void Schedule::make_ready(const JobPointer& job) {
   wake_.notify_one();
 }
 
+// False if it is to stop.
+bool Schedule::wait_for_job(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
+                            unsigned worker) {
+  auto rests = [&] { return worker >= at_work_; };
+  while (true) {
+    awake_.wait(lock, stop, [&] { return !rests(); });
+    wake_.wait(lock, stop, [&] { return !ready_.empty() || rests(); });
+    if (stop.stop_requested()) return false;
+    if (!rests()) return true;
+    wake_.notify_one();  // it may have been woken for a job, which is another one's now
+  }
+}
+
 void Schedule::work(const std::stop_token& stop, unsigned worker) {
   std::unique_lock lock(mutex_);
-  while (wake_.wait(lock, stop, [&] { return !ready_.empty(); })) {
-    if (stop.stop_requested()) return;
+  while (wait_for_job(lock, stop, worker)) {
     JobPointer job = ready_.top();
     ready_.pop();
     if (!job->failure) {  // else what it needs has failed

@@ -40,13 +40,16 @@ struct Graph {
 
 class Schedule {
  public:
-  // Carries one step out; called from `worker` < workers, each of which does one thing at a time.
+  // Carries one step out; called from `worker`, one of the first of so many as there are, each of
+  // which does one thing at a time.
   using Run = std::function<Result<void>(const plan::Step& step, unsigned worker)>;
   using Done = std::function<void(std::vector<StepReport>)>;
 
   Schedule(unsigned workers, Run run);
   // Waits for the steps that are running; those that are not begun fail with ECANCELED.
   ~Schedule();
+  // From now on so many are at work; one that is done with nothing more to do stays, and rests.
+  void set_workers(unsigned workers);
   Schedule(const Schedule&) = delete;
   Schedule& operator=(const Schedule&) = delete;
 
@@ -79,6 +82,8 @@ class Schedule {
   JobPointer job_for(const plan::Step& step, bool& joined);
   void make_ready(const JobPointer& job);
   void work(const std::stop_token& stop, unsigned worker);
+  bool wait_for_job(std::unique_lock<std::mutex>& lock, const std::stop_token& stop,
+                    unsigned worker);
   // Marks it as done with all that fails with it; the batches that are complete then.
   std::vector<std::shared_ptr<Batch>> finish(const JobPointer& job);
   static void announce(const std::vector<std::shared_ptr<Batch>>& batches);
@@ -86,13 +91,15 @@ class Schedule {
   Run run_;
   std::mutex turn_;  // of planning
   std::mutex mutex_;
-  std::condition_variable_any wake_;
+  std::condition_variable_any wake_;   // there is something to do, or fewer are to do it
+  std::condition_variable_any awake_;  // more are to do it
   // All below: under mutex_.
   std::unordered_map<std::string, JobPointer> in_flight_;  // by module
   std::unordered_map<std::string, JobPointer> recent_;     // finished while one was planning
   bool planning_ = false;
   std::priority_queue<JobPointer, std::vector<JobPointer>, Later> ready_;
   std::uint64_t next_ = 0;  // number of the next job
+  unsigned at_work_ = 0;    // workers of this number and greater ones rest
   std::vector<std::jthread> workers_;
 };
 

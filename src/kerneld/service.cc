@@ -56,6 +56,7 @@ bool may_change_with_modules(const Policy& policy, const Decision& decision) {
 }  // namespace
 
 struct Service::Pending {
+  std::shared_ptr<kernel::RequestChannel> channel;  // that it came by
   std::uint64_t id = 0;
   Event event;
   Clock::time_point begun = Clock::now();
@@ -89,6 +90,10 @@ Result<void> Service::take() {
   }
 }
 
+void Service::go_on_with(std::unique_ptr<kernel::RequestChannel> channel) {
+  channel_ = std::move(channel);
+}
+
 // Decided by what is in memory: the rules, the names of users and, where a rule speaks of modules,
 // the indexes.
 Decision Service::decide(Subject subject, const Policy& policy) {
@@ -112,6 +117,7 @@ Subject Service::subject_of(const kernel::ModuleRequest& request) {
 
 void Service::begin(const kernel::ModuleRequest& request) {
   auto pending = std::make_shared<Pending>();
+  pending->channel = channel_;
   pending->id = request.id;
   pending->event = begin_event(request);
   ++in_flight_;
@@ -142,7 +148,7 @@ void Service::finish(Pending& pending, const Answer& given) {
 // Answered first, as somebody waits; then recorded.
 void Service::answer(Pending& pending, int status) {
   // An error means that the kernel has gone, or asks somebody else by now: take() will tell.
-  [[maybe_unused]] const auto answered = channel_->answer(pending.id, status);
+  [[maybe_unused]] const auto answered = pending.channel->answer(pending.id, status);
   pending.event.took =
       std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending.begun);
   --in_flight_;

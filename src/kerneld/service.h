@@ -37,16 +37,21 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Readable when there are requests.
+  // Readable when there are requests. This, take() and go_on_with() are for one thread.
   int descriptor() const { return channel_->descriptor(); }
 
   // Takes all requests that there are now; their answers come from other threads, too. Errors:
-  // ECONNRESET when the kernel is gone.
+  // ECONNRESET when the channel has broken.
   Result<void> take();
+  // From now on requests come by this one. What came by the former is nobody's any more: the kernel
+  // has asked somebody else.
+  void go_on_with(std::unique_ptr<kernel::RequestChannel> channel);
 
   // Reads modprobe.d, the indexes and the names of users anew. What is in work goes on as it was
   // planned.
   void reload();
+  // As Engine::set_workers().
+  Result<void> set_workers(unsigned workers) { return engine_->set_workers(workers); }
   // With an error the former policy stays in force.
   Result<void> reload_policy() { return policy_.reload(); }
 
@@ -73,7 +78,7 @@ class Service {
   std::atomic<std::uint64_t> in_flight_ = 0;
 
   std::atomic<bool> stopping_ = false;
-  std::unique_ptr<kernel::RequestChannel> channel_;
+  std::shared_ptr<kernel::RequestChannel> channel_;
   std::unique_ptr<Engine> engine_;  // last: its workers use all of the above
 };
 

@@ -38,7 +38,7 @@ Result<std::string> path(const TomlFile& file, const toml::node& node, std::stri
 Result<void> read_key(const TomlFile& file, std::string_view key, const toml::node& value,
                       Settings& settings) {
   if (key == "workers") {
-    TRY(const std::int64_t workers, number(file, value, key, 1, 256));
+    TRY(const std::int64_t workers, number(file, value, key, 1, 128));
     settings.workers = static_cast<unsigned>(workers);
   } else if (key == "idle") {
     TRY(const std::int64_t seconds, number(file, value, key, 0, 1'000'000'000));

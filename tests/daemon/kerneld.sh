@@ -71,6 +71,26 @@ opens && fail "modprobe.d does not count"
 rm "$work/modprobe.d/wanted.conf"
 within 30 opens
 
+# All of [daemon] holds at once: where it answers, where it records, how many load.
+settings() { # TEXT: and waits until they hold
+  before=$(readings)
+  printf '[daemon]\nidle = 1\n%s\n' "$1" >"$work/kerneld.toml"
+  within 30 eval '(($(readings) > before))'
+}
+recorded() { "$kmodern" requests -S "$1" --json 2>/dev/null | grep -q '"name":"char-major-240-'; }
+settings "$(printf 'workers = 1\nsocket = "%s/second.sock"\nstore = "%s/second.db"' "$work" "$work")"
+"$kmodern" status --socket "$work/second.sock" | grep -q "^record *$work/second.db" || fail "status of the second socket"
+[[ ! -e $work/runtime/kmodern/daemon.kerneld ]] || fail "the first socket is still there"
+"$bin/rmmod" wanted 2>/dev/null || true
+opens || fail "/dev/wanted does not open after the settings have changed"
+within 30 recorded "$work/second.db"
+before=$(readings)
+printf '[daemon]\nsocket = "%s/nowhere/x.sock"\nstore = "%s/third.db"\n' "$work" "$work" >"$work/kerneld.toml"
+within 30 logged "nowhere/x.sock"
+"$kmodern" status --socket "$work/second.sock" | grep -q "^record *$work/second.db" || fail "settings with an error count"
+settings ''
+"$kmodern" status | grep -q '^kerneld *runs' || fail "it does not answer at the first socket again"
+
 # Killed, it leaves the kernel to modprobe; the next one finds what this one has loaded.
 stop 9
 opens || fail "it is loaded, and does not open"

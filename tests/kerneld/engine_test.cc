@@ -120,6 +120,36 @@ TEST(Engine, ModulesThatDoNotNeedEachOtherLoadAtOnce) {
   EXPECT_EQ(of.state->most_running, 2u);
 }
 
+TEST(Engine, TheNumberOfWorkersIsChangedWhileTheyWork) {
+  Fixture of("", 1,
+             {{"a1", ""}, {"a2", ""}, {"a3", ""}, {"b1", ""}, {"b2", ""}, {"b3", ""}, {"c", ""}});
+  Door three;
+  of.state->set_init([&](const std::string& module) {
+    if (module.starts_with('a')) three.wait();
+  });
+  std::vector<std::future<Answer>> answers;
+  auto ask = [&](const std::string& name) {
+    answers.push_back(
+        std::async(std::launch::async, [&of, name] { return of.engine->request(name); }));
+  };
+  for (const char* name : {"a1", "a2", "a3"}) ask(name);
+  three.until_waiting(1);
+  ASSERT_TRUE(of.engine->set_workers(3));
+  three.until_waiting(3);
+  EXPECT_EQ(of.state->most_running, 3u);
+
+  ASSERT_TRUE(of.engine->set_workers(1));
+  three.open();
+  for (auto& answer : answers) EXPECT_EQ(answer.get().verdict, Verdict::loaded);
+  answers.clear();
+  of.state->most_running = 0;
+  for (const char* name : {"b1", "b2", "b3"}) ask(name);
+  for (auto& answer : answers) EXPECT_EQ(answer.get().verdict, Verdict::loaded);
+  EXPECT_EQ(of.state->most_running, 1u);
+  ASSERT_TRUE(of.engine->set_workers(2));
+  EXPECT_EQ(of.engine->request("c").verdict, Verdict::loaded);
+}
+
 TEST(Engine, NothingWaitsForWhatItDoesNotNeed) {
   // `alone` is not done until `top` is: a barrier between waves would stop here for ever.
   Fixture of("", 2);

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <condition_variable>
+#include <future>
 #include <thread>
 
 #include "kerneld/sleepy_kernel.h"
@@ -172,6 +173,22 @@ TEST(Service, AReloadLosesNoRequest) {
     EXPECT_EQ(of.kernel.answer_to(ids[i]), i % 2 == 0 ? 0 : 1);
   done = true;
   reloads.join();
+}
+
+TEST(Service, AnswersGoToTheChannelThatTheRequestCameBy) {
+  Fixture of;
+  std::promise<void> door;
+  of.state->init = [&, opened = door.get_future().share()](const std::string&) { opened.wait(); };
+  const std::uint64_t old_id = of.kernel.ask("kept");
+  ASSERT_TRUE(of.service->take());
+  TestKernelSide other;
+  of.service->go_on_with(other.channel());
+  const std::uint64_t id = other.ask("nothing");
+  ASSERT_EQ(id, old_id);
+  ASSERT_TRUE(of.service->take());
+  EXPECT_EQ(other.answer_to(id), 1);
+  door.set_value();
+  EXPECT_EQ(of.kernel.answer_to(old_id), 0);
 }
 
 TEST(Service, NamesThatAreNoneAreAnsweredAndShownHarmlessly) {

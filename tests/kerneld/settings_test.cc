@@ -51,6 +51,7 @@ TEST(Settings, AreRefusedByFileAndLine) {
                                       {"[daemon]\n\nidle = -1\n", "f line 3"},
                                       {"[daemon]\nidle = \"60\"\n", "f line 2"},
                                       {"[daemon]\nworkers = 0\n", "f line 2"},
+                                      {"[daemon]\nworkers = 129\n", "f line 2"},
                                       {"[daemon]\nkeep = [\"a b\"]\n", "f line 2"},
                                       {"[daemon]\nstore = 3\n", "f line 2"},
                                       {"[daemon]\nsocket = \"k.sock\"\n", "f line 2"},
