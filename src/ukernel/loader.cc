@@ -14,6 +14,7 @@
 #include "ukernel/attributes.h"
 #include "ukernel/checks.h"
 #include "ukernel/left_behind.h"
+#include "ukernel/on_behalf.h"
 #include "ukernel/oops.h"
 #include "ukernel/signature_check.h"
 #include "ukernel/validity.h"
@@ -442,7 +443,8 @@ Result<core::CallResult> run_in_thread(core::Core& core, const std::function<lon
   try {
     if (fail_point("start a thread for module code"))
       throw std::system_error(EAGAIN, std::system_category());
-    std::thread thread([&] {
+    std::thread thread([&, caller = OnBehalf::now()] {
+      const OnBehalf scope(caller);
       try {
         result = core.call(function);
       } catch (const std::bad_alloc&) {

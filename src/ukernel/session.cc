@@ -15,6 +15,7 @@
 #include <chrono>
 #include <utility>
 
+#include "ukernel/on_behalf.h"
 #include "ukernel/serve_channel.h"
 
 namespace kmodern::ukernel {
@@ -95,6 +96,7 @@ Session::~Session() {
 
 void Session::run() {
   kernel_.interruptible([this] { return client_gone(); });
+  const OnBehalf client({peer_.pid, peer_.comm});
   while (true) {
     auto request = kernel::protocol::receive(socket_, kernel::protocol::request_limits);
     if (!request || !*request) return;

@@ -10,6 +10,7 @@
 
 #include "ukernel/classic/classic.h"
 #include "ukernel/loader.h"
+#include "ukernel/on_behalf.h"
 #include "ukernel/oops.h"
 #include "ukernel/system_calls.h"
 #include "ukernel/unload.h"
@@ -227,6 +228,15 @@ const void* Ukernel::module_at(std::uintptr_t address) {
   auto owner = context_.kallsyms.owner(address);
   auto module = owner ? context_.modules.find(*owner) : nullptr;
   return module == nullptr ? nullptr : module->this_module;
+}
+
+int Ukernel::request_module(const core::Wanted& wanted) {
+  const OnBehalf::Process& caller = OnBehalf::now();
+  if (wanted.pid != 0 || caller.pid == 0) return requests_.request(wanted);
+  core::Wanted by_caller = wanted;
+  by_caller.pid = caller.pid;
+  by_caller.comm = caller.comm;
+  return requests_.request(by_caller);
 }
 
 std::string Ukernel::symbolize(std::uintptr_t address) {

@@ -92,7 +92,7 @@ class Ukernel final : public core::Host, public kernel::classic::Calls {
   int module_refcount(const void* this_module) override;
   void oops(const core::Fault& fault) override;
   const void* module_at(std::uintptr_t address) override;
-  int request_module(const core::Wanted& wanted) override { return requests_.request(wanted); }
+  int request_module(const core::Wanted& wanted) override;
   std::string symbolize(std::uintptr_t address) override;
 
  private:

@@ -34,7 +34,22 @@ stop() { kill "-$1" $daemon && { wait $daemon || true; }; daemon=; }
 
 mkdir "$work/modules" "$work/modprobe.d"
 cp "$KMODERN_SOURCE_DIR/modules/wanted.c" "$work/modules"
-echo 'obj-m := wanted.o' >"$work/modules/Makefile"
+cat >"$work/modules/asks.c" <<'C'
+#include <linux/kmod.h>
+#include <linux/module.h>
+static int asks_init(void)
+{
+	request_module("part-of-asks");
+	return 0;
+}
+static void asks_exit(void)
+{
+}
+module_init(asks_init);
+module_exit(asks_exit);
+MODULE_LICENSE("GPL");
+C
+echo 'obj-m := wanted.o asks.o' >"$work/modules/Makefile"
 PATH=$bin:$PATH make -s -C "$KMODERN_SOURCE_DIR/sdk" "M=$work/modules" INSTALL_MOD_PATH="$work/root" modules modules_install \
   >"$work/make" 2>&1 || fail "$(<"$work/make")"
 "$kmodern" kernel start --root "$work/root" --sysctl modprobe="$bin/modprobe" daemon >/dev/null
@@ -89,6 +104,16 @@ printf '[daemon]\nsocket = "%s/nowhere/x.sock"\nstore = "%s/third.db"\n' "$work"
 within 30 logged "nowhere/x.sock"
 "$kmodern" status --socket "$work/second.sock" | grep -q "^record *$work/second.db" || fail "settings with an error count"
 settings ''
+
+# What a module's init asks for is asked for by who loads it.
+"$bin/insmod" "$work/modules/asks.ko"
+"$bin/rmmod" asks
+"$kmodern" run -k "$KMODERN_KERNEL" -- "$bin/insmod" "$work/modules/asks.ko"
+"$bin/rmmod" asks
+askers() { "$kmodern" requests -S "$work/runtime/kmodern/daemon.requests.db" -v -n part-of-asks; }
+within 30 eval '[[ $(askers | grep -c "command .*insmod $work/modules/asks.ko") == 2 ]]'
+askers | grep -q "cause *request_module by asks" || fail "the cause of what an init asks for: $(askers)"
+
 "$kmodern" status | grep -q '^kerneld *runs' || fail "it does not answer at the first socket again"
 
 # Killed, it leaves the kernel to modprobe; the next one finds what this one has loaded.

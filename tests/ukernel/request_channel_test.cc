@@ -10,6 +10,8 @@
 
 #include "kernel/user/protocol.h"
 #include "kernel/user/user.h"
+#include "ukernel/context.h"
+#include "ukernel/on_behalf.h"
 #include "ukernel/server.h"
 #include "ukernel/test_module.h"
 
@@ -85,6 +87,19 @@ TEST_F(RequestChannelTest, TellsWhoAsks) {
   EXPECT_TRUE(request.asker.executable.ends_with("/ukernel_test")) << request.asker.executable;
   EXPECT_EQ(request.asker.uid, ::getuid());
   EXPECT_GOOD(channel->answer(request.id, 0));
+}
+
+TEST_F(RequestChannelTest, TellsWhoLoadsTheModuleWhoseInitAsks) {
+  auto channel = daemon();
+  std::thread loader([this] {
+    const ukernel::OnBehalf process({::getpid(), "loader"});
+    EXPECT_TRUE(ukernel::run_in_thread(
+        *core_, [this]() -> long { return kernel_->request_module({.name = "a"}); }));
+  });
+  const kernel::ModuleRequest request = take(*channel);
+  EXPECT_EQ(request.asker.pid, ::getpid());
+  EXPECT_GOOD(channel->answer(request.id, 0));
+  loader.join();
 }
 
 TEST_F(RequestChannelTest, GivesExitStatusesAndErrnosBack) {
