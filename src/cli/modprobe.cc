@@ -290,6 +290,7 @@ class Modprobe {
     execute.ignore_vermagic = options_.force_vermagic;
     execute.force_unload = options_.force_unload;
     execute.fail_if_loaded = options_.first_time;
+    execute.on_demand = options_.autoclean;
     execute.wait = options_.wait.value_or(std::chrono::milliseconds(0));
     execute.announce = [this](const plan::Step& step) {
       if (options_.dry_run || options_.verbose) fmt::print("{}\n", plan::line(step));

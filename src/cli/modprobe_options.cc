@@ -37,6 +37,7 @@ constexpr option long_options[] = {
     {"ignore-install", no_argument, nullptr, 'i'},
     {"ignore-remove", no_argument, nullptr, 'i'},
     {"use-blacklist", no_argument, nullptr, 'b'},
+    {"autoclean", no_argument, nullptr, 'k'},
     {"force", no_argument, nullptr, 'f'},
     {"force-modversion", no_argument, nullptr, force_modversion},
     {"force-vermagic", no_argument, nullptr, force_vermagic},
@@ -143,6 +144,10 @@ bool apply(int option, ModprobeOptions& options, Messages& messages) {
     case 'b':
       options.use_blacklist = true;
       break;
+    case 'k':
+      options.autoclean = true;
+      hand_on("-k");
+      break;
     case 'f':
       options.force_modversion = options.force_vermagic = options.force_unload = true;
       break;
@@ -227,7 +232,7 @@ std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Mes
   ::unsetenv("MODPROBE_OPTIONS");
 
   ModprobeOptions options;
-  for (int c; (c = ::getopt_long(count, words.data(), "arw:j:ibfDRcnC:d:S:sqvVh", long_options,
+  for (int c; (c = ::getopt_long(count, words.data(), "arw:j:ibkfDRcnC:d:S:sqvVh", long_options,
                                  nullptr)) != -1;) {
     if (!apply(c, options, messages)) return std::nullopt;
     if (options.task == Task::help || options.task == Task::version) return options;
@@ -266,6 +271,7 @@ void print_modprobe_help() {
       "\t-i, --ignore-install    Go without install commands and softdeps of the named module\n"
       "\t-i, --ignore-remove     The same for remove commands\n"
       "\t-b, --use-blacklist     The blacklist holds for plain names too, not only for aliases\n"
+      "\t-k, --autoclean         What it loads may be removed when it is idle (`rmmod --all`)\n"
       "\t-f, --force             Both of these; with -r: remove even in use. It can crash\n"
       "\t    --force-modversion  Pass over the versions of symbols\n"
       "\t    --force-vermagic    Pass over the version magic\n"

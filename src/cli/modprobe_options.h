@@ -32,6 +32,7 @@ struct ModprobeOptions {
   bool dry_run = false;          // -n
   bool verbose = false;          // -v
   bool json = false;             // --json
+  bool autoclean = false;        // -k
   bool force_modversion = false;
   bool force_vermagic = false;
   bool force_unload = false;
@@ -45,8 +46,7 @@ struct ModprobeOptions {
 };
 
 // Parses both; sets how `messages` speaks. What a modprobe started by an install command has to
-// know
-// (-C, -q, -s, -v, --kernel) goes into this process's environment. nullopt: the mistake has been
+// know (-C, -k, -q, -s, -v, --kernel) goes into this process's environment. nullopt: the mistake has been
 // told.
 std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Messages& messages);
 

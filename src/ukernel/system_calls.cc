@@ -12,6 +12,7 @@
 #include <new>
 
 #include "base/text.h"
+#include "kernel/finit_flags.h"
 #include "module/decompress.h"
 #include "ukernel/validity.h"
 
@@ -66,7 +67,9 @@ bool has_capability(pid_t pid, unsigned capability) {
 long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
                   int flags, const Interrupted& interrupted) try {
   if (!capable || kernel.modules_disabled()) return -EPERM;
-  if ((flags & ~(ignore_modversions | ignore_vermagic | compressed_file)) != 0) return -EINVAL;
+  constexpr int on_demand = kernel::finit_on_demand;
+  if ((flags & ~(ignore_modversions | ignore_vermagic | compressed_file | on_demand)) != 0)
+    return -EINVAL;
   const std::string path = path_of(file);
   auto image = contents(file, path);
   if (!image) return -image.error().code;
@@ -77,6 +80,7 @@ long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::str
   options.parameters = parameters;
   options.ignore_modversions = (flags & ignore_modversions) != 0;
   options.ignore_vermagic = (flags & ignore_vermagic) != 0;
+  options.autoclean = options.on_demand = (flags & on_demand) != 0;
   return result_of(kernel.load(image->view(), path, options, interrupted));
 } catch (const std::bad_alloc&) {
   return -ENOMEM;

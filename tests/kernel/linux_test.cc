@@ -55,6 +55,16 @@ TEST(Linux, DecompressesItselfIfTheKernelCannotAfterAll) {
   EXPECT_EQ(fake.calls->made, (std::vector<std::string>{"finit_module flags=4 ", "init_module "}));
 }
 
+TEST(Linux, SaysThatAModuleIsLoadedOnDemandOnlyToAKernelThatKnowsWhatThatIs) {
+  FakeLinux fake;
+  const std::string path = fake.file("a.ko", "\177ELF and so on");
+  EXPECT_TRUE(fake.kernel.load(path, {.on_demand = true}));
+  EXPECT_EQ(fake.calls->made.back(), "finit_module flags=0 ");
+  fake.calls->finit_result = EBADF;  // of a user-space kernel without a descriptor
+  EXPECT_FALSE(fake.kernel.load(path, {.on_demand = true}));
+  EXPECT_EQ(fake.calls->made.back(), "finit_module flags=1073741824 ");
+}
+
 TEST(Linux, UsesInitModuleWhereFinitModuleIsMissing) {
   FakeLinux fake;
   fake.calls->finit_result = ENOSYS;

@@ -41,6 +41,16 @@ for loader in "${loaders[@]}"; do
   "$bin/rmmod" wanted
 done
 
+# Called as Linux 2.4 did, kmodern's marks what it loads: an idle module goes.
+set_to modprobe "$bin/modprobe"
+set_to modprobe_options '-s -k --'
+same "$("$kmodern" open -r /dev/wanted </dev/null)" 'here I am' "open with -s -k"
+has "$("$bin/lsmod" --classic)" '(autoclean)'
+"$bin/rmmod" --all
+"$bin/rmmod" --all
+same "$("$kmodern" lsmod | tail -n +2)" '' "modules after two sweeps"
+set_to modprobe_options '-q --'
+
 # What the program is given.
 cat >"$work/witness.c" <<'C'
 #include <dirent.h>

@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "kernel/finit_flags.h"
 #include "kernel/linux/force.h"
 #include "kernel/linux/kmsg.h"
 #include "kernel/proc_modules.h"
@@ -96,6 +97,7 @@ int LinuxKernel::load_file(int fd, const LoadOptions& options, bool compressed) 
   if (options.ignore_modversions) flags |= MODULE_INIT_IGNORE_MODVERSIONS;
   if (options.ignore_vermagic) flags |= MODULE_INIT_IGNORE_VERMAGIC;
   if (compressed) flags |= MODULE_INIT_COMPRESSED_FILE;
+  if (options.on_demand) flags |= finit_on_demand;
   return calls_->finit_module(fd, options.parameters, flags);
 }
 
@@ -111,7 +113,14 @@ Result<int> LinuxKernel::load_image(int fd, const std::string& path, const LoadO
                              options.parameters);
 }
 
-Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& options) {
+// Whether these system calls are a user-space kernel's: flags are looked at before the descriptor.
+bool LinuxKernel::knows_on_demand() {
+  return calls_->finit_module(-1, "", finit_on_demand) == EBADF;
+}
+
+Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& wanted) {
+  LoadOptions options = wanted;
+  options.on_demand = wanted.on_demand && knows_on_demand();
   TRY(auto fd, open_for_reading(path));
   TRY(auto compression, compression_of_file(fd.get(), path));
   const bool compressed = compression != module::Compression::none;
@@ -120,7 +129,8 @@ Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& optio
 
   KernelLog log(roots_.log);
   int code = ENOSYS;
-  if (!compressed || kernel_decompresses) code = load_file(fd.get(), options, compressed);
+  if (!compressed || kernel_decompresses || options.on_demand)
+    code = load_file(fd.get(), options, compressed);
   if (code == ENOSYS || (code == EOPNOTSUPP && compressed)) {
     TRY(code, load_image(fd.get(), path, options));
   }

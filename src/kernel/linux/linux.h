@@ -34,6 +34,7 @@ class LinuxKernel : public Kernel {
   Result<std::uint64_t> tainted() override;
 
  private:
+  bool knows_on_demand();
   int load_file(int fd, const LoadOptions& options, bool compressed);
   Result<int> load_image(int fd, const std::string& path, const LoadOptions& options);
   std::unexpected<Error> refused(int code, const std::string& subject, std::string said) const;
