@@ -246,7 +246,9 @@ Result<std::unique_ptr<OpenFile>> open_use(Use use, const Holder& user) {
   if (const int error = use_prepare(&request, use.flags, &prepared); error < 0) {
     return fail_errno(-error, subject,
                       error == -ENOSYS ? "is no subsystem of this kernel" : "cannot be used",
-                      error == -ENOSYS ? "`kmodern use --help` lists them" : "");
+                      error == -ENOSYS ? "`kmodern use --help` lists them"
+                                       : "whether a module was asked for, and what came of it, is "
+                                         "in `kmodern requests` of a kerneld, or `kmodern dmesg`");
   }
   return started(std::make_unique<NativeFile>(prepared, user, std::move(use.image)), subject,
                  "cannot be used");
