@@ -46,8 +46,8 @@ struct ModprobeOptions {
 };
 
 // Parses both; sets how `messages` speaks. What a modprobe started by an install command has to
-// know (-C, -k, -q, -s, -v, --kernel) goes into this process's environment. nullopt: the mistake has been
-// told.
+// know (-C, -k, -q, -s, -v, --kernel) goes into this process's environment. nullopt: the mistake
+// has been told.
 std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Messages& messages);
 
 void print_modprobe_help();

@@ -216,7 +216,8 @@ void print(const Overview& seen) {
   else
     line("kerneld", seen.no_daemon);
   line("policy", seen.no_policy.empty()
-                     ? fmt::format("mode {}, {} rules", seen.policy.mode, seen.policy.rules)
+                     ? fmt::format("mode {}, {} rule{}", seen.policy.mode, seen.policy.rules,
+                                   seen.policy.rules == 1 ? "" : "s")
                      : seen.no_policy);
   line("record", seen.no_record.empty() ? seen.store : seen.no_record);
   if (seen.daemon && !seen.daemon->store.error.empty()) line("", seen.daemon->store.error);

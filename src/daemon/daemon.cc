@@ -54,6 +54,7 @@ class InForce {
 
 // One that is given up sooner than this after it was made is not worth another one.
 constexpr auto shortest_channel = std::chrono::seconds(1);
+constexpr auto longest_wait_for_room = std::chrono::seconds(5);
 
 void notice(const std::string& line) { log(LOG_NOTICE, line); }
 
@@ -76,13 +77,14 @@ class Daemon {
  public:
   static Result<std::unique_ptr<Daemon>> start(const Options& options) {
     std::unique_ptr<Daemon> daemon(new Daemon(options));
+    // First: from here on signals are the loop's, also for the threads that are made.
+    TRY(daemon->loop_, Loop::create());
     TRY(auto settings, kerneld::read_settings(options.config));
     daemon->settings_.set(std::make_shared<const kerneld::Settings>(std::move(settings)));
     TRY(daemon->kernel_, kernel::open(options.kernel));
     TRY(daemon->release_, daemon->kernel_->release());
-    // Before any thread is made: they leave the signals to the loop, and read the environment. What
-    // install commands start shall speak to the same kernel.
-    TRY(daemon->loop_, Loop::create());
+    // Before any thread is made: they read the environment. What install commands start shall speak
+    // to the same kernel.
     ::setenv("KMODERN_KERNEL", daemon->kernel_->describe().c_str(), 1);
     // Only one daemon gets it: before anything is touched that two would share.
     TRY(auto channel, daemon->kernel_->requests());
@@ -345,8 +347,15 @@ class Daemon {
 }  // namespace
 
 Result<void> run(const Options& options) {
-  TRY(auto daemon, Daemon::start(options));
-  return daemon->run();
+  // A kernel whose clients are as many as it takes, all of whom ask perhaps, soon has room again.
+  const auto deadline = Clock::now() + longest_wait_for_room;
+  auto daemon = Daemon::start(options);
+  while (!daemon && daemon.error().code == EAGAIN && Clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    daemon = Daemon::start(options);
+  }
+  if (!daemon) return std::unexpected(std::move(daemon).error());
+  return (*daemon)->run();
 }
 
 }  // namespace kmodern::daemon

@@ -13,7 +13,7 @@ namespace kmodern::kernel {
 // The process that a request was made for; what is not known is empty or -1. Read by the kernel
 // when it asked, as the process may be gone when the request is looked at.
 struct Asker {
-  int pid = 0;  // 0: the kernel itself, by a thread or timer of its own
+  int pid = 0;  // 0: the kernel itself
   std::string comm;
   std::string command_line;  // arguments separated by spaces
   std::string executable;    // /proc/PID/exe

@@ -78,7 +78,8 @@ Result<void> EventReader::connect() {
   struct stat status;
   if (::stat(path_.c_str(), &status) != 0 && errno == ENOENT)
     return fail(ENOENT, path_, "no requests have been recorded there",
-                "start kerneld, or name its record with --store");
+                "start kerneld; its record is elsewhere if its configuration says so "
+                "(KMODERN_CONFIG, --store)");
   auto open_as = [&](Access access) -> Result<void> {
     TRY(connection_, sqlite::Connection::open(path_, access, lock_patience));
     return check_tables(connection_);

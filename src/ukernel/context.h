@@ -47,8 +47,7 @@ inline bool runs_code(const core::Core& core) {
   return core.code_policy() == core::Core::CodePolicy::run;
 }
 
-// Runs module code under core.call() in a thread of its own, on behalf of whom the calling one works
-// for. Errors: EAGAIN if there can be no more
+// Runs module code under core.call() in a thread of its own. Errors: EAGAIN if there can be no more
 // threads, ENOMEM.
 Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function);
 

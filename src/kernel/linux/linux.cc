@@ -118,9 +118,9 @@ bool LinuxKernel::knows_on_demand() {
   return calls_->finit_module(-1, "", finit_on_demand) == EBADF;
 }
 
-Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& wanted) {
-  LoadOptions options = wanted;
-  options.on_demand = wanted.on_demand && knows_on_demand();
+Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& options) {
+  LoadOptions known = options;
+  known.on_demand = options.on_demand && knows_on_demand();
   TRY(auto fd, open_for_reading(path));
   TRY(auto compression, compression_of_file(fd.get(), path));
   const bool compressed = compression != module::Compression::none;
@@ -129,10 +129,10 @@ Result<void> LinuxKernel::load(const std::string& path, const LoadOptions& wante
 
   KernelLog log(roots_.log);
   int code = ENOSYS;
-  if (!compressed || kernel_decompresses || options.on_demand)
-    code = load_file(fd.get(), options, compressed);
+  if (!compressed || kernel_decompresses || known.on_demand)
+    code = load_file(fd.get(), known, compressed);
   if (code == ENOSYS || (code == EOPNOTSUPP && compressed)) {
-    TRY(code, load_image(fd.get(), path, options));
+    TRY(code, load_image(fd.get(), path, known));
   }
   if (code == 0) return {};
   auto said = log.since(logged_name(path));

@@ -181,11 +181,12 @@ std::unexpected<Error> cannot_open(const std::string& path, int error) {
 
 // The file after its open().
 Result<std::unique_ptr<OpenFile>> started(std::unique_ptr<NativeFile> file,
-                                          const std::string& subject, const char* refusal) {
+                                          const std::string& subject, const char* refusal,
+                                          const char* cure = "") {
   const CallResult result = file->start();
   if (result && *result >= 0) return file;
   file->drop();
-  if (result) return fail_errno(static_cast<int>(-*result), subject, refusal);
+  if (result) return fail_errno(static_cast<int>(-*result), subject, refusal, cure);
   if (host() != nullptr) host()->oops(result.error());
   return fail(EFAULT, subject, fmt::format("its open faulted: {}", result.error().what),
               "`kmodern dmesg` has the backtrace");
@@ -246,12 +247,12 @@ Result<std::unique_ptr<OpenFile>> open_use(Use use, const Holder& user) {
   if (const int error = use_prepare(&request, use.flags, &prepared); error < 0) {
     return fail_errno(-error, subject,
                       error == -ENOSYS ? "is no subsystem of this kernel" : "cannot be used",
-                      error == -ENOSYS ? "`kmodern use --help` lists them"
-                                       : "whether a module was asked for, and what came of it, is "
-                                         "in `kmodern requests` of a kerneld, or `kmodern dmesg`");
+                      error == -ENOSYS ? "`kmodern use --help` lists them" : "");
   }
-  return started(std::make_unique<NativeFile>(prepared, user, std::move(use.image)), subject,
-                 "cannot be used");
+  return started(
+      std::make_unique<NativeFile>(prepared, user, std::move(use.image)), subject, "cannot be used",
+      "whether a module was asked for, and what came of it, is in `kmodern requests` of a "
+      "kerneld, or in `kmodern dmesg`");
 }
 
 }  // namespace kmodern::core
