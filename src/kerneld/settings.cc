@@ -28,7 +28,8 @@ Result<std::int64_t> number(const TomlFile& file, const toml::node& node, std::s
 }
 
 // The path of a file, the same wherever the reader stands.
-Result<std::string> path(const TomlFile& file, const toml::node& node, std::string_view key) {
+Result<std::string> absolute_path(const TomlFile& file, const toml::node& node,
+                                  std::string_view key) {
   const auto value = node.value<std::string>();
   if (!node.is_string() || (!value->empty() && !value->starts_with('/')))
     return file.wrong(node, fmt::format("{} is the path of a file, from / on", key));
@@ -46,9 +47,9 @@ Result<void> read_key(const TomlFile& file, std::string_view key, const toml::no
   } else if (key == "keep") {
     TRY(settings.keep, file.patterns(value));
   } else if (key == "store") {
-    TRY(settings.store, path(file, value, key));
+    TRY(settings.store, absolute_path(file, value, key));
   } else if (key == "socket") {
-    TRY(settings.socket, path(file, value, key));
+    TRY(settings.socket, absolute_path(file, value, key));
   } else if (key == "store_limit") {
     TRY(const std::int64_t size, number(file, value, key, 1, 1 << 20));
     settings.store_limit = static_cast<std::uint64_t>(size * mebibyte);
