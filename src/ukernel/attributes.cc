@@ -34,6 +34,9 @@ Result<long> with_parameter(Context& context, Module& module, std::string_view n
   const KernelParam* param = module.attributes_closed ? nullptr : declaration(module, name);
   if (module.attributes_closed) return fail(ENODEV, path_of(module, name), "the module is going");
   if (param == nullptr) return fail(ENOENT, path_of(module, name), "is not there");
+  if (!may_use(context.core, param->ops))
+    return fail(EOPNOTSUPP, path_of(module, name),
+                "has functions of its own, which are not run in this kernel");
   auto result = context.core.call([&]() -> long { return function(*param); });
   if (!result) {
     record_oops(context, result.error(), module.name);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "ukernel/boot_options.h"
+#include "ukernel/built_ins.h"
 #include "ukernel/core/core.h"
 #include "ukernel/kallsyms.h"
 #include "ukernel/log.h"
@@ -25,6 +26,7 @@ struct Context {
   SymbolTable symbols;
   Kallsyms kallsyms;
   ModuleList modules;
+  BuiltIns built_ins{core};
   Notifiers notifiers;
   Taints taints;
   Settings settings;

@@ -370,7 +370,7 @@ Result<void> Load::set_parameters() {
 
 // mod_sysfs_setup(): a folder of that name in /sys/module belongs to what is built in.
 Result<void> Load::take_folder() {
-  if (!context_.core.has_built_in(subject_)) return {};
+  if (context_.core.built_in(subject_) == nullptr) return {};
   return logged({EINVAL, subject_, "module is already loaded",
                  "it is a part of this kernel: it needs no loading"});
 }

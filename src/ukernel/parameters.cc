@@ -31,12 +31,6 @@ struct Attempt {
   bool is_unsafe = false;
 };
 
-// Where module code is only linked, functions of its own types are passed over.
-bool may_use(const core::Core& core, const KernelParamOps* ops) {
-  return core.code_policy() == core::Core::CodePolicy::run ||
-         core.provides(reinterpret_cast<std::uintptr_t>(ops));
-}
-
 core::CallResult try_set(core::Core& core, const KernelParam& param, const char* name,
                          const char* value, Attempt& attempt) {
   return core.call([&]() -> long {
@@ -50,6 +44,11 @@ core::CallResult try_set(core::Core& core, const KernelParam& param, const char*
 }
 
 }  // namespace
+
+bool may_use(const core::Core& core, const KernelParamOps* ops) {
+  return core.code_policy() == core::Core::CodePolicy::run ||
+         core.provides(reinterpret_cast<std::uintptr_t>(ops));
+}
 
 ParameterTable::ParameterTable(std::span<const std::byte> section)
     : entries_(reinterpret_cast<const KernelParam*>(section.data()),

@@ -92,6 +92,9 @@ struct ParameterOutcome {
 ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
                                 const Arguments& arguments);
 
+// False where module code is only linked, and the parameter has functions of its own.
+bool may_use(const core::Core& core, const KernelParamOps* ops);
+
 // Lets the parameters free what setting them took; the module goes. A fault ends it.
 std::optional<core::Fault> free_parameters(core::Core& core, const ParameterTable& table);
 

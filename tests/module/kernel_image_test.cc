@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
+#include "module/built_in.h"
 #include "module/symvers.h"
 #include "module/system_map.h"
 #include "support/files.h"
@@ -67,6 +69,26 @@ TEST(KernelImage, ExportsWhatModuleSymversSays) {
     EXPECT_EQ(symbol.gpl_only, entry.gpl_only) << symbol.name;
     EXPECT_EQ(symbol.symbol_namespace, entry.symbol_namespace) << symbol.name;
   }
+}
+
+TEST(KernelImage, TellsWhatIsBuiltInWithItsParametersAndVersion) {
+  const std::string root = kmodern::testing::debian_kernel();
+  if (root.empty()) GTEST_SKIP() << "Debian's kernel is not in the cache";
+  const auto image = KernelImage::open(root + "/boot/vmlinuz-6.1.0-56-amd64");
+  ASSERT_TRUE(image) << describe(image.error());
+  const auto memory = ImageMemory::of(*image);
+  ASSERT_TRUE(memory) << describe(memory.error());
+  const auto modules = built_in_modules(*image, *memory);
+  ASSERT_TRUE(modules) << describe(modules.error());
+  EXPECT_EQ(modules->at("tcp_cubic").version, "2.3");
+  const auto& parameters = modules->at("tcp_cubic").parameters;
+  EXPECT_EQ(parameters.size(), 9u);
+  const auto beta = std::ranges::find(parameters, "beta", &BuiltInParameter::name);
+  ASSERT_NE(beta, parameters.end());
+  EXPECT_EQ(beta->mode, 0644u);
+  EXPECT_EQ(memory->at(beta->argument, 4).number<std::uint32_t>(0), 717u);
+  EXPECT_EQ(modules->at("kernel").version, "") << "what belongs to no module";
+  EXPECT_FALSE(modules->contains("crc32_pclmul"));
 }
 
 }  // namespace

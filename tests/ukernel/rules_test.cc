@@ -255,7 +255,7 @@ TEST_F(Rules, ModulesKnownToHideTheirLicenceAreProprietary) {
 }
 
 TEST_F(Rules, AModuleOfABuiltInsNameIsRefusedAfterItsParametersAreSet) {
-  core_->built_in.insert("ipv6");
+  core_->built_ins["ipv6"] = {.name = "ipv6", .version = {}, .parameters = {}};
   const Error error = error_of(build_and_load("ipv6", plain, "nonsense=1"));
   EXPECT_EQ(error.code, EINVAL);
   EXPECT_TRUE(

@@ -165,6 +165,13 @@ std::span<const core::Export> TestCore::all_exports() {
   return all;
 }
 
+const ukernel::KernelParamOps* TestCore::operations(std::string_view name) {
+  for (const core::Export& one : all_exports()) {
+    if (one.name == name) return reinterpret_cast<const ukernel::KernelParamOps*>(one.address);
+  }
+  return nullptr;
+}
+
 std::string TestCore::advice(std::string_view unknown_symbol) const {
   return unknown_symbol == "printf" ? "that is a C library function; in a module use printk" : "";
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ukernel/core/core.h"
+#include "ukernel/parameters.h"
 
 namespace kmodern::test {
 
@@ -36,7 +37,7 @@ class TestCore final : public core::Core {
   // What parameters have taken and not given back.
   std::atomic<int> strings = 0;
   // What /sys/module has a folder for without a module.
-  std::set<std::string, std::less<>> built_in;
+  std::map<std::string, core::BuiltIn, std::less<>> built_ins;
   // test_wait() of a module returns when this opens.
   void open_gate();
   // Returns when a module waits at the gate.
@@ -46,8 +47,18 @@ class TestCore final : public core::Core {
   std::string release() const override { return "6.1.0-test"; }
   std::string vermagic() const override { return test::vermagic; }
   static std::span<const core::Export> all_exports();
+  // Those that modules' parameters name.
+  static const ukernel::KernelParamOps* operations(std::string_view name);
   std::span<const core::Export> exports() const override { return all_exports(); }
-  bool has_built_in(std::string_view name) const override { return built_in.contains(name); }
+  const core::BuiltIn* built_in(std::string_view name) override {
+    const auto found = built_ins.find(name);
+    return found != built_ins.end() ? &found->second : nullptr;
+  }
+  std::vector<std::string> built_in_names() override {
+    std::vector<std::string> names;
+    for (const auto& [name, module] : built_ins) names.push_back(name);
+    return names;
+  }
   core::ThisModuleLayout this_module_layout() const override { return {128, 0, 64, 72}; }
   std::string advice(std::string_view unknown_symbol) const override;
   core::CallResult call(const std::function<long()>& function) override;

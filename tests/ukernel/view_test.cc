@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
 
 #include "ukernel/test_module.h"
 #include "ukernel/view/addresses.h"
@@ -138,6 +139,27 @@ TEST_F(ViewTest, TakesParametersByTheirModes) {
   EXPECT_FALSE(view().write("/sys/module/tuned/parameters/fixed", "8\n"));
   EXPECT_EQ(text("/sys/module/tuned/parameters/fixed"), "4\n");
   EXPECT_FALSE(view().find("/sys/module/tuned/parameters/hidden"));
+}
+
+TEST_F(ViewTest, ShowsWhatIsBuiltInWithItsParametersAndVersion) {
+  const auto* operations = core_->operations("param_ops_int");
+  int value = 3;
+  const ukernel::KernelParam table[] = {
+      {"wide", nullptr, operations, 0644, -1, 0, &value},
+      {"hidden", nullptr, operations, 0, -1, 0, &value},
+  };
+  core_->built_ins["part"] = {
+      .name = "part", .version = "1.2", .parameters = std::as_bytes(std::span(table))};
+  EXPECT_EQ(view().list("/sys/module"), std::vector<std::string>{"part"});
+  EXPECT_EQ(view().list("/sys/module/part"),
+            (std::vector<std::string>{"uevent", "version", "parameters"}));
+  EXPECT_EQ(text("/sys/module/part/version"), "1.2\n");
+  EXPECT_TRUE(view().write("/sys/module/part/parameters/wide", "4"));
+  EXPECT_EQ(text("/sys/module/part/parameters/wide"), "4\n");
+  EXPECT_EQ(value, 4);
+  EXPECT_FALSE(view().find("/sys/module/part/parameters/hidden"));
+  EXPECT_FALSE(view().find("/sys/module/part/initstate"));
+  EXPECT_EQ(text("/proc/modules"), "");
 }
 
 TEST_F(ViewTest, DisablesModulesForGood) {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -176,7 +177,11 @@ Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) 
 }
 
 // A user-space kernel's own code is its core, which shows no names of modules.
-Result<bool> UserKernel::builtin(const std::string&) { return false; }
+Result<bool> UserKernel::builtin(const std::string& name) {
+  if (name.empty() || name.contains('/')) return false;
+  TRY(const auto files, list_view("/sys/module/" + name));
+  return !files.empty() && std::ranges::find(files, "initstate") == files.end();
+}
 
 Result<std::uint64_t> UserKernel::tainted() {
   TRY(const std::string text, read_view(tainted_path));

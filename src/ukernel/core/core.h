@@ -193,6 +193,13 @@ struct Use {
 // What becomes of a module; the numbers are those of enum module_state in include/linux/module.h.
 enum class ModuleEvent : std::uint8_t { live = 0, coming = 1, going = 2 };
 
+// A part of the kernel itself that could be a module, and has parameters or a version.
+struct BuiltIn {
+  std::string name;
+  std::string version;                    // empty: none
+  std::span<const std::byte> parameters;  // as a module's __param section; the core's memory
+};
+
 class Core {
  public:
   virtual ~Core() = default;
@@ -205,9 +212,10 @@ class Core {
   virtual std::span<const Export> exports() const = 0;
   virtual ThisModuleLayout this_module_layout() const = 0;
 
-  // True if /sys/module has a folder of that name for what is a part of the kernel itself: no
-  // module of that name can be loaded.
-  virtual bool has_built_in(std::string_view /*name*/) const { return false; }
+  // The parts of the kernel that /sys/module has folders for: no modules of their names can be
+  // loaded. What it gives stays. null: there is none of that name.
+  virtual const BuiltIn* built_in(std::string_view /*name*/) { return nullptr; }
+  virtual std::vector<std::string> built_in_names() { return {}; }
 
   // What is done with the code of modules.
   enum class CodePolicy {

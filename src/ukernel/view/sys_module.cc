@@ -14,7 +14,7 @@ namespace {
 
 using kernel::LoadedModule;
 
-// One file directly in the module's folder.
+// One file directly in the module's folder. What is built in has only those that `there` knows.
 struct Attribute {
   std::string_view name;
   unsigned mode;
@@ -43,7 +43,7 @@ constexpr Attribute attributes[] = {
      nullptr},
     {"taint", 0444, [](const LoadedModule& state, const Module&) { return state.taints + "\n"; },
      nullptr},
-    {"uevent", 0200, nullptr, nullptr},
+    {"uevent", 0200, nullptr, [](const Module&) { return true; }},
     {"version", 0444,
      [](const LoadedModule&, const Module& module) { return module.facts.version + "\n"; },
      [](const Module& module) { return !module.facts.version.empty(); }},
@@ -52,18 +52,15 @@ constexpr Attribute attributes[] = {
      [](const Module& module) { return !module.facts.srcversion.empty(); }},
 };
 
-const Attribute* find_attribute(std::string_view name, const Module& module) {
-  const auto* found = std::ranges::find(attributes, name, &Attribute::name);
-  if (found == std::end(attributes) || (found->there != nullptr && !found->there(module)))
-    return nullptr;
-  return found;
+bool is_there(const Attribute& file, const Module& module, bool built_in) {
+  return file.there != nullptr ? file.there(module) : !built_in;
 }
 
 // A folder in the module's folder, and what is in it.
 enum class Folder { none, holders, notes, parameters, sections };
 
-Folder folder_of(std::string_view name, const Module& module) {
-  if (name == "holders") return Folder::holders;
+Folder folder_of(std::string_view name, const Module& module, bool built_in) {
+  if (name == "holders" && !built_in) return Folder::holders;
   if (name == "sections" && !module.facts.sections.empty()) return Folder::sections;
   if (name == "notes" && !module.facts.notes.empty()) return Folder::notes;
   if (name == "parameters" && !module.visible_parameters.empty()) return Folder::parameters;
@@ -74,18 +71,28 @@ Folder folder_of(std::string_view name, const Module& module) {
 struct Parts {
   std::shared_ptr<Module> module;
   LoadedModule state;
+  bool built_in = false;    // a part of the kernel: `state` says nothing of it
   std::string_view first;   // after the module's name
   std::string_view second;  // after that
+
+  const Attribute* file() const {
+    const auto* found = std::ranges::find(attributes, first, &Attribute::name);
+    return found != std::end(attributes) && is_there(*found, *module, built_in) ? found : nullptr;
+  }
+  Folder folder() const { return folder_of(first, *module, built_in); }
 };
 
-Parts take_apart(const Context& context, std::string_view path) {
+Parts take_apart(Context& context, std::string_view path) {
   Parts parts;
   const auto words = split(path, "/");
   if (words.empty() || words.size() > 3) return parts;
-  auto found = context.modules.shown(words[0]);
-  if (!found) return parts;
-  parts.module = std::move(found->module);
-  parts.state = std::move(found->state);
+  if (auto found = context.modules.shown(words[0])) {
+    parts.module = std::move(found->module);
+    parts.state = std::move(found->state);
+  } else {
+    parts.module = {std::shared_ptr<void>(), context.built_ins.find(words[0])};  // it stays
+    parts.built_in = true;
+  }
   if (words.size() > 1) parts.first = words[1];
   if (words.size() > 2) parts.second = words[2];
   return parts;
@@ -127,10 +134,10 @@ Node file_node(unsigned mode, std::uint64_t size = attribute_size) {
   return {.mode = mode, .size = size};
 }
 
-std::vector<std::string_view> folders_of(const Module& module) {
+std::vector<std::string_view> folders_of(const Parts& parts) {
   std::vector<std::string_view> found;
   for (std::string_view name : {"holders", "notes", "parameters", "sections"}) {
-    if (folder_of(name, module) != Folder::none) found.push_back(name);
+    if (folder_of(name, *parts.module, parts.built_in) != Folder::none) found.push_back(name);
   }
   return found;
 }
@@ -141,11 +148,11 @@ std::optional<Node> SysModule::find(std::string_view path) const {
   if (path.empty()) return folder_node(context_.modules.count_shown());
   const Parts parts = take_apart(context_, path);
   if (!parts.module) return std::nullopt;
-  if (parts.first.empty()) return folder_node(folders_of(*parts.module).size());
-  const Folder folder = folder_of(parts.first, *parts.module);
+  if (parts.first.empty()) return folder_node(folders_of(parts).size());
+  const Folder folder = parts.folder();
   if (parts.second.empty()) {
     if (folder != Folder::none) return folder_node(0);
-    const Attribute* file = find_attribute(parts.first, *parts.module);
+    const Attribute* file = parts.file();
     return file != nullptr ? std::optional(file_node(file->mode)) : std::nullopt;
   }
   const auto names = names_in(folder, parts);
@@ -176,13 +183,13 @@ Result<std::string> SysModule::read(std::string_view path) const {
   if (!parts.module || parts.first.empty()) return no_such_entry(path);
   const Module& module = *parts.module;
   if (parts.second.empty()) {
-    const Attribute* file = find_attribute(parts.first, module);
+    const Attribute* file = parts.file();
     if (file == nullptr) return no_such_entry(path);
     if (file->read == nullptr)
       return fail(EACCES, fmt::format("/sys/module/{}", path), "can only be written");
     return file->read(parts.state, module);
   }
-  switch (folder_of(parts.first, module)) {
+  switch (parts.folder()) {
     case Folder::notes:
       for (const NoteFact& note : module.facts.notes) {
         if (note.name == parts.second) return note.bytes;
@@ -214,15 +221,16 @@ std::vector<std::string> SysModule::list(std::string_view path) const {
   std::vector<std::string> names;
   if (path.empty()) {
     for (const LoadedModule& module : context_.modules.snapshot()) names.push_back(module.name);
+    for (std::string& name : context_.built_ins.names()) names.push_back(std::move(name));
     return names;
   }
   const Parts parts = take_apart(context_, path);
   if (!parts.module) return names;
-  if (!parts.first.empty()) return names_in(folder_of(parts.first, *parts.module), parts);
+  if (!parts.first.empty()) return names_in(parts.folder(), parts);
   for (const Attribute& file : attributes) {
-    if (find_attribute(file.name, *parts.module) != nullptr) names.emplace_back(file.name);
+    if (is_there(file, *parts.module, parts.built_in)) names.emplace_back(file.name);
   }
-  for (std::string_view folder : folders_of(*parts.module)) names.emplace_back(folder);
+  for (std::string_view folder : folders_of(parts)) names.emplace_back(folder);
   return names;
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
+#include <mutex>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -14,6 +16,7 @@
 #include "module/kernel_image.h"
 #include "module/module.h"
 #include "module/symvers.h"
+#include "ukernel/core/stock/built_in.h"
 
 namespace kmodern::core {
 
@@ -65,6 +68,7 @@ class StockCore final : public Core {
   }
 
   void attach(Host& host) override {
+    host_ = &host;
     native_->attach(host);
     host.log(
         5,
@@ -76,8 +80,16 @@ class StockCore final : public Core {
   std::string release() const override { return kernel_.release; }
   std::string vermagic() const override { return kernel_.vermagic; }
   std::span<const Export> exports() const override { return kernel_.exports; }
-  bool has_built_in(std::string_view name) const override {
-    return kernel_.built_in.contains(name);
+  const BuiltIn* built_in(std::string_view name) override {
+    if (!kernel_.built_in.contains(name) && !built_ins_known_) return nullptr;
+    const auto& modules = built_ins().modules;
+    const auto found = modules.find(name);
+    return found != modules.end() ? &found->second : nullptr;
+  }
+  std::vector<std::string> built_in_names() override {
+    std::vector<std::string> names;
+    for (const auto& [name, module] : built_ins().modules) names.push_back(name);
+    return names;
   }
   ThisModuleLayout this_module_layout() const override { return {}; }
   std::string advice(std::string_view symbol) const override {
@@ -104,8 +116,38 @@ class StockCore final : public Core {
   }
 
  private:
+  // Unpacking a kernel takes a second: it is not done before somebody asks.
+  const BuiltIns& built_ins() {
+    std::call_once(built_ins_read_, [&] {
+      auto read = read_built_ins(kernel_.image, [&](std::string_view kind) {
+        const auto ours = provided_.find(kind);
+        return ours != provided_.end() ? ours->second : 0;
+      });
+      built_ins_ = read ? std::move(*read) : without_image(read.error());
+      built_ins_known_ = true;
+    });
+    return built_ins_;
+  }
+
+  BuiltIns without_image(const Error& error) {
+    host_->log(4,
+               fmt::format("parameters of what is built in are not known: {}: {}", error.subject,
+                           error.reason),
+               false);
+    BuiltIns known;
+    for (const auto& [name, part] : kernel_.built_in) {
+      if (part.parameters || !part.version.empty())
+        known.modules[name] = {.name = name, .version = part.version, .parameters = {}};
+    }
+    return known;
+  }
+
   StockKernel kernel_;
   std::unique_ptr<Core> native_;
+  Host* host_ = nullptr;
+  std::once_flag built_ins_read_;
+  std::atomic<bool> built_ins_known_ = false;
+  BuiltIns built_ins_;
   std::unordered_map<std::string_view, std::uintptr_t> provided_;
   std::unordered_set<std::uintptr_t> provided_addresses_;
   NoMansLand land_;
@@ -129,19 +171,22 @@ Result<std::string> vermagic_below(const std::string& modules) {
               "install the kernel's package");
 }
 
-// Those with parameters or a version: param_sysfs_builtin() and version_sysfs_builtin() in
-// kernel/params.c make folders for them. Each entry is "NAME.KEY=VALUE".
-std::set<std::string, std::less<>> built_in_modules(const std::string& modules) {
-  std::set<std::string, std::less<>> names;
+// Each entry is "NAME.KEY=VALUE". Parameters without a module are `kernel`'s.
+std::map<std::string, StockKernel::Part, std::less<>> built_in_parts(const std::string& modules) {
+  std::map<std::string, StockKernel::Part, std::less<>> parts;
+  parts["kernel"];
   const std::string text = read_file(modules + "/modules.builtin.modinfo").value_or("");
   for (const std::string_view entry : split(text, std::string_view("\0", 1))) {
-    const std::string_view key = entry.substr(0, entry.find('='));
+    const std::size_t equals = entry.find('=');
+    const std::string_view key = entry.substr(0, equals);
     const std::size_t dot = key.find('.');
-    if (dot == std::string_view::npos) continue;
+    if (dot == std::string_view::npos || equals == std::string_view::npos) continue;
+    StockKernel::Part& part = parts[std::string(key.substr(0, dot))];
     const std::string_view what = key.substr(dot + 1);
-    if (what == "parmtype" || what == "version") names.emplace(key.substr(0, dot));
+    if (what == "parmtype") part.parameters = true;
+    if (what == "version") part.version = entry.substr(equals + 1);
   }
-  return names;
+  return parts;
 }
 
 }  // namespace
@@ -155,7 +200,8 @@ Result<StockKernel> read_stock_kernel(const std::string& root, const std::string
   kernel.release = release;
   const std::string modules = root + "/lib/modules/" + release;
   TRY(kernel.vermagic, vermagic_below(modules));
-  kernel.built_in = built_in_modules(modules);
+  kernel.built_in = built_in_parts(modules);
+  kernel.image = stock_image(root, release);
   for (const std::string& path :
        {fmt::format("{}/usr/src/linux-headers-{}/Module.symvers", root, release),
         fmt::format("{}/lib/modules/{}/build/Module.symvers", root, release)}) {

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,11 +16,19 @@
 namespace kmodern::core {
 
 struct StockKernel {
-  std::string release;                          // "6.1.0-56-amd64"
-  std::string vermagic;                         // as its modules have it
-  std::vector<Export> exports;                  // addresses are ignored
-  std::unique_ptr<std::string> text;            // that the exports' names are in
-  std::set<std::string, std::less<>> built_in;  // modules in it with a folder in /sys/module
+  std::string release;                // "6.1.0-56-amd64"
+  std::string vermagic;               // as its modules have it
+  std::vector<Export> exports;        // addresses are ignored
+  std::unique_ptr<std::string> text;  // that the exports' names are in
+  std::string image;                  // the file of the kernel itself; may be missing
+  // What modules.builtin.modinfo says of the parts in it, by name: those with parameters or a
+  // version have a folder in /sys/module, if one of the parameters has a file, which the image
+  // tells.
+  struct Part {
+    bool parameters = false;
+    std::string version;  // empty: none
+  };
+  std::map<std::string, Part, std::less<>> built_in;
   // Whom it trusts to sign modules, X.509 in DER; nullopt if its image had not to be unpacked.
   std::optional<std::vector<std::string>> certificates;
 };
