@@ -1,38 +1,26 @@
 #include "fuse/call.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
 
-#include "base/file.h"
+#include "base/process_status.h"
 
 namespace kmodern::fuse {
 
 namespace {
 
-// A line of /proc/PID/status that is a set of signals, bit 0 for signal 1.
-std::uint64_t signals(std::string_view status, std::string_view label) {
-  const std::size_t at = status.find(label);
-  if (at == std::string_view::npos) return 0;
-  std::uint64_t mask = 0;
-  std::from_chars(status.data() + at + label.size(), status.data() + status.size(), mask, 16);
-  return mask;
-}
-
 // True if a signal waits that ends the process, or it is gone.
 bool about_to_die(int pid) {
-  const auto status = read_file(fmt::format("/proc/{}/status", pid), 1 << 16);
+  const auto status = ProcessStatus::of(pid);
   if (!status) return true;
   constexpr auto bit = [](int signal) { return std::uint64_t{1} << (signal - 1); };
   // signal(7): what is neither caught nor ignored ends a process, but for these.
   constexpr std::uint64_t harmless = bit(SIGCHLD) | bit(SIGCONT) | bit(SIGURG) | bit(SIGWINCH) |
                                      bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
-  const std::uint64_t pending = signals(*status, "\nSigPnd:\t") | signals(*status, "\nShdPnd:\t");
-  const std::uint64_t kept = signals(*status, "\nSigBlk:\t") | signals(*status, "\nSigIgn:\t") |
-                             signals(*status, "\nSigCgt:\t") | harmless;
+  const std::uint64_t pending = status->set("SigPnd") | status->set("ShdPnd");
+  const std::uint64_t kept =
+      status->set("SigBlk") | status->set("SigIgn") | status->set("SigCgt") | harmless;
   return (pending & ~kept) != 0;
 }
 

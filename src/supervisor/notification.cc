@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "base/pidfd.h"
+#include "base/process_status.h"
 
 namespace kmodern::supervisor {
 
@@ -125,10 +126,9 @@ unique_fd Notification::descriptor(int number) const {
   // pidfd_open takes a process; the caller may be another thread of it, with the same descriptors.
   unique_fd process(::pidfd_open(pid(), 0));
   if (!process) {
-    auto status = read_file("/proc/" + std::to_string(pid()) + "/status");
-    std::size_t at = status ? status->find("\nTgid:") : std::string::npos;
-    if (at == std::string::npos) return {};
-    process.reset(::pidfd_open(std::atoi(status->c_str() + at + 6), 0));
+    const auto status = ProcessStatus::of(pid());
+    if (!status) return {};
+    process.reset(::pidfd_open(status->number<pid_t>("Tgid").value_or(pid()), 0));
   }
   if (!process) return {};
   return unique_fd(::pidfd_getfd(process.get(), number, 0));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/process_status.h"
 #include "base/text.h"
 
 namespace kmodern::supervisor {
@@ -21,10 +22,9 @@ struct Identity {
 // proc(5): /proc/PID/status has Tgid; /proc/PID/stat has, behind the name in brackets, the state,
 // the parent (the 4th field) and, as the 22nd, the start.
 std::optional<Identity> identify(pid_t thread) {
-  auto status = read_file(fmt::format("/proc/{}/status", thread));
-  const std::size_t group = status ? status->find("\nTgid:\t") : std::string::npos;
-  if (group == std::string::npos) return std::nullopt;
-  Identity who{.process = std::atoi(status->c_str() + group + 7)};
+  const auto status = ProcessStatus::of(thread);
+  if (!status) return std::nullopt;
+  Identity who{.process = status->number<pid_t>("Tgid").value_or(thread)};
   auto stat = read_file(fmt::format("/proc/{}/stat", who.process));
   const std::size_t bracket = stat ? stat->rfind(')') : std::string::npos;
   if (bracket == std::string::npos) return std::nullopt;
