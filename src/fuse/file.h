@@ -67,7 +67,7 @@ class TextFile final : public File {
 };
 
 // A file that a module made.
-class ModuleFile final : public File {
+class ModuleFile : public File {
  public:
   explicit ModuleFile(std::unique_ptr<ukernel::Device> device) : device_(std::move(device)) {}
 

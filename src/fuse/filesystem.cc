@@ -34,7 +34,8 @@ std::uint32_t operation(const fuse_buf& buffer) {
 
 }  // namespace
 
-Result<std::shared_ptr<Filesystem>> Filesystem::start(ukernel::Ukernel& kernel, unique_fd device,
+Result<std::shared_ptr<Filesystem>> Filesystem::start(ukernel::Ukernel& kernel,
+                                                      std::shared_ptr<Tree> tree, unique_fd device,
                                                       Options options) {
   struct stat status;
   if (::fstat(device.get(), &status) != 0 || !S_ISCHR(status.st_mode) ||
@@ -43,7 +44,8 @@ Result<std::shared_ptr<Filesystem>> Filesystem::start(ukernel::Ukernel& kernel, 
   // One thread at a time reads, and a request may be withdrawn between poll(2) and read(2).
   ::fcntl(device.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(device.get(), F_SETFD, FD_CLOEXEC);
-  std::shared_ptr<Filesystem> made(new Filesystem(kernel, device.get(), std::move(options)));
+  std::shared_ptr<Filesystem> made(
+      new Filesystem(kernel, std::move(tree), device.get(), std::move(options)));
   // libfuse takes the descriptor over, where it is named like this.
   if (made->session_ == nullptr ||
       fuse_session_mount(made->session_, fmt::format("/dev/fd/{}", device.get()).c_str()) != 0)
@@ -52,8 +54,9 @@ Result<std::shared_ptr<Filesystem>> Filesystem::start(ukernel::Ukernel& kernel, 
   return made;
 }
 
-Filesystem::Filesystem(ukernel::Ukernel& kernel, int device, Options options)
-    : kernel_(kernel), options_(std::move(options)), device_(device) {
+Filesystem::Filesystem(ukernel::Ukernel& kernel, std::shared_ptr<Tree> tree, int device,
+                       Options options)
+    : kernel_(kernel), tree_(std::move(tree)), options_(std::move(options)), device_(device) {
   ::clock_gettime(CLOCK_REALTIME, &began_);
   std::array<char*, 2> words = {const_cast<char*>("kmodern"), nullptr};
   fuse_args arguments = FUSE_ARGS_INIT(1, words.data());
@@ -76,10 +79,11 @@ void Filesystem::lead(bool to_the_end) {
     --candidates_;
     if (over_) break;
     leading = &lead;
-    over_ = !receive(buffer);
-    if (!over_) fuse_session_process_buf(session_, &buffer);
+    const bool over = !receive(buffer);
+    over_ = over;
+    if (!over) fuse_session_process_buf(session_, &buffer);  // may give the lead, and over_, away
     leading = nullptr;
-    if (over_ || (!to_the_end && candidates_ >= enough_candidates)) break;
+    if (over || (!to_the_end && candidates_ >= enough_candidates)) break;
   }
   std::free(buffer.mem);  // libfuse's
 }
@@ -113,6 +117,11 @@ void Filesystem::somebody_else_leads() {
   }
   leading->unlock();
   leading = nullptr;
+}
+
+bool Filesystem::is_over() const {
+  pollfd connection{device_, 0, 0};
+  return ::poll(&connection, 1, 0) > 0 && (connection.revents & POLLERR) != 0;
 }
 
 void Filesystem::settle() {

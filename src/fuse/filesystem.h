@@ -1,9 +1,10 @@
-// The entry of the fuse layer: a user-space kernel's files (/dev, /proc, /sys) as a filesystem of
-// the running kernel. The protocol is libfuse3's (low-level interface); who mounts it, and where,
-// is in attach.h.
+// The entry of the fuse layer: a user-space kernel's files (/dev, /proc, /sys), or those of an
+// image that it has mounted, as a filesystem of the running kernel. The protocol is libfuse3's
+// (low-level interface); who mounts it, and where, is in attach.h.
 #pragma once
 
 #include <fuse3/fuse_lowlevel.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -17,6 +18,7 @@
 #include "fuse/call.h"
 #include "fuse/file.h"
 #include "fuse/inodes.h"
+#include "fuse/tree.h"
 #include "fuse/wakes.h"
 #include "ukernel/ukernel.h"
 
@@ -34,10 +36,15 @@ class Filesystem : public std::enable_shared_from_this<Filesystem> {
     bool lasting_folders = false;
     // Whom a thread of ours opens files for; by default the asking thread's own process.
     std::function<Opener(int thread)> opener;
+    // Whose the files are, by whom the running kernel knows them: this kernel's root is who runs
+    // it. 0: whose the kernel says.
+    uid_t user = ::geteuid();
+    gid_t group = ::getegid();
   };
 
   // `device` is an open /dev/fuse, with which a filesystem was mounted. `kernel` outlives it.
-  static Result<std::shared_ptr<Filesystem>> start(ukernel::Ukernel& kernel, unique_fd device,
+  static Result<std::shared_ptr<Filesystem>> start(ukernel::Ukernel& kernel,
+                                                   std::shared_ptr<Tree> tree, unique_fd device,
                                                    Options options);
   ~Filesystem();
   Filesystem(const Filesystem&) = delete;
@@ -45,6 +52,9 @@ class Filesystem : public std::enable_shared_from_this<Filesystem> {
   // Serves it, until it is unmounted everywhere. Module code that has not returned by then keeps
   // the object alive.
   void run();
+
+  // True when it was unmounted everywhere.
+  bool is_over() const;
 
   // Waits until the releases of files that were closed before this call have run: the running
   // kernel does not make close(2) wait for them. For a second at most.
@@ -54,17 +64,20 @@ class Filesystem : public std::enable_shared_from_this<Filesystem> {
   friend struct Operations;
   using Guard = std::unique_lock<std::mutex>;
 
-  Filesystem(ukernel::Ukernel& kernel, int device, Options options);
+  Filesystem(ukernel::Ukernel& kernel, std::shared_ptr<Tree> tree, int device, Options options);
   void lead(bool to_the_end);
   bool receive(fuse_buf& buffer);
   void somebody_else_leads();
 
   struct stat attributes_of(const std::string& path, const ukernel::Node& node) const;
-  void answer_entry(fuse_req_t request, const std::string& path);
+  void answer_entry(fuse_req_t request, const std::string& path, const ukernel::Node& node);
 
   // Runs what may block, without the lead; answers if the asker still waits.
   template <typename Work, typename Answer>
   void call(fuse_req_t request, const Work& work, const Answer& answer);
+  // The same where it may not block: with the lead.
+  template <typename Work, typename Answer>
+  void call_if(bool may_block, fuse_req_t request, const Work& work, const Answer& answer);
   template <typename Work, typename Answer>
   void call_on(File& file, fuse_req_t request, const Work& work, const Answer& answer);
 
@@ -73,6 +86,7 @@ class Filesystem : public std::enable_shared_from_this<Filesystem> {
   void drop(std::uint64_t number);
 
   ukernel::Ukernel& kernel_;
+  std::shared_ptr<Tree> tree_;
   Options options_;
   fuse_session* session_ = nullptr;
   int device_ = -1;  // the session's

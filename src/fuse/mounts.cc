@@ -2,27 +2,69 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/mount.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "fuse/attach.h"
+#include "fuse/place.h"
 #include "ukernel/log.h"
 
 namespace kmodern::fuse {
 
+namespace {
+
+constexpr auto patience = std::chrono::seconds(1);  // with what was unmounted
+
+}  // namespace
+
 Result<void> Mounts::serve(unique_fd connection) {
-  TRY(auto filesystem, Filesystem::start(kernel_, std::move(connection), {}));
+  TRY(auto filesystem,
+      Filesystem::start(kernel_, make_kernel_tree(kernel_), std::move(connection), {}));
+  run(std::move(filesystem));
+  return {};
+}
+
+void Mounts::run(std::shared_ptr<Filesystem> filesystem) {
+  Filesystem* const which = filesystem.get();
   {
     std::lock_guard guard(mutex_);
-    served_.insert(filesystem);
+    served_.emplace(which, filesystem);
   }
   filesystem->run();
+  filesystem.reset();  // an image's last user unmounts it
   std::lock_guard guard(mutex_);
-  served_.erase(filesystem);
+  served_.erase(which);
+  ended_.notify_all();
+}
+
+Result<void> Mounts::mount(Image image, int pid, const std::string& folder, unsigned long flags) {
+  TRY(const Place place, place_of(pid, folder));
+  const std::string type = image.type;
+  const std::string source = image.source;
+  TRY(auto tree, make_image_tree(kernel_, std::move(image), pid));
+  const auto attribute = [&](unsigned long flag, unsigned is) { return flags & flag ? is : 0u; };
+  TRY(unique_fd connection,
+      attach_at(place, {.source = source.c_str(),
+                        .subtype = type.c_str(),
+                        .user = ::geteuid(),
+                        .group = ::getegid(),
+                        .allow_other = true,
+                        .checks_permissions = true,
+                        .attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                                      attribute(MS_NOEXEC, MOUNT_ATTR_NOEXEC)}));
+  TRY(auto filesystem, Filesystem::start(kernel_, std::move(tree), std::move(connection),
+                                         {.opener = {}, .user = 0, .group = 0}));
+  try {
+    std::thread([this, one = std::move(filesystem)]() mutable { run(std::move(one)); }).detach();
+  } catch (const std::system_error& error) {
+    return fail_errno(error.code().value(), folder, "cannot start a thread");
+  }
   return {};
 }
 
@@ -35,7 +77,8 @@ Result<void> Mounts::start_own() {
     auto found = openers_.find(thread);
     return found != openers_.end() ? found->second : Filesystem::Opener{thread, nullptr};
   };
-  TRY(own_.filesystem, Filesystem::start(kernel_, std::move(mount.connection), std::move(options)));
+  TRY(own_.filesystem, Filesystem::start(kernel_, make_kernel_tree(kernel_),
+                                         std::move(mount.connection), std::move(options)));
   try {
     std::thread([served = own_.filesystem] { served->run(); }).detach();
   } catch (const std::system_error& error) {
@@ -79,14 +122,26 @@ Result<unique_fd> Mounts::open(const std::string& path, int flags, Filesystem::O
   return file;
 }
 
+bool Mounts::any_ended() {
+  for (const auto& [which, weak] : served_) {
+    const auto one = weak.lock();
+    if (!one || one->is_over()) return true;
+  }
+  return false;
+}
+
 void Mounts::settle() {
   std::vector<std::shared_ptr<Filesystem>> all;
   {
     std::lock_guard guard(mutex_);
-    all.assign(served_.begin(), served_.end());
+    for (const auto& [which, weak] : served_)
+      if (auto one = weak.lock()) all.push_back(std::move(one));
     if (own_.filesystem) all.push_back(own_.filesystem);
   }
   for (const auto& one : all) one->settle();
+  all.clear();
+  std::unique_lock guard(mutex_);
+  ended_.wait_for(guard, patience, [this] { return !any_ended(); });
 }
 
 }  // namespace kmodern::fuse

@@ -64,24 +64,20 @@ struct stat Filesystem::attributes_of(const std::string& path, const ukernel::No
     status.st_mode = S_IFREG | (status.st_mode & 07777);
   status.st_rdev = 0;
   status.st_atim = status.st_mtim = status.st_ctim = began_;
-  if (::geteuid() != 0) {
-    // This kernel's root is who runs it.
-    status.st_uid = ::geteuid();
-    status.st_gid = ::getegid();
+  if (node.modified != 0) status.st_mtim = status.st_ctim = {.tv_sec = node.modified, .tv_nsec = 0};
+  if (options_.user != 0) {
+    status.st_uid = options_.user;
+    status.st_gid = options_.group;
   }
   return status;
 }
 
-void Filesystem::answer_entry(fuse_req_t request, const std::string& path) {
-  const auto node = kernel_.view().find(path);
-  if (!node) {
-    fuse_reply_err(request, ENOENT);
-    return;
-  }
-  const bool folder = node->kind == ukernel::Node::Kind::folder;
-  const bool file = !folder && node->kind != ukernel::Node::Kind::link;
+void Filesystem::answer_entry(fuse_req_t request, const std::string& path,
+                              const ukernel::Node& node) {
+  const bool folder = node.kind == ukernel::Node::Kind::folder;
+  const bool file = !folder && node.kind != ukernel::Node::Kind::link;
   fuse_entry_param entry{};
-  entry.attr = attributes_of(path, *node);
+  entry.attr = attributes_of(path, node);
   entry.ino = inodes_.enter(path, file);
   if (folder && options_.lasting_folders) entry.entry_timeout = std::numeric_limits<int>::max();
   if (fuse_reply_entry(request, &entry) != 0) inodes_.forget(entry.ino, 1);
@@ -103,7 +99,13 @@ void Filesystem::call(fuse_req_t request, const Work& work, const Answer& answer
 
 template <typename Work, typename Answer>
 void Filesystem::call_on(File& file, fuse_req_t request, const Work& work, const Answer& answer) {
-  if (file.may_block()) return call(request, work, answer);
+  call_if(file.may_block(), request, work, answer);
+}
+
+template <typename Work, typename Answer>
+void Filesystem::call_if(bool may_block, fuse_req_t request, const Work& work,
+                         const Answer& answer) {
+  if (may_block) return call(request, work, answer);
   auto result = work();
   if (result) {
     answer(*result);
@@ -130,7 +132,10 @@ struct Operations {
       fuse_reply_err(request, ESTALE);
       return;
     }
-    fs.answer_entry(request, path_in(*folder, name));
+    const std::string path = path_in(*folder, name);
+    fs.call_if(
+        fs.tree_->may_block(), request, [&] { return fs.tree_->find(path); },
+        [&](const ukernel::Node& node) { fs.answer_entry(request, path, node); });
   }
 
   static void forget(fuse_req_t request, fuse_ino_t inode, std::uint64_t lookups) {
@@ -146,27 +151,23 @@ struct Operations {
 
   static void getattr(fuse_req_t request, fuse_ino_t inode, fuse_file_info* open) {
     Filesystem& fs = filesystem_of(request);
-    const auto path = fs.inodes_.path(inode);
-    const auto node = path ? fs.kernel_.view().find(*path) : std::nullopt;
-    // What is open stays, even if its module has taken it away.
-    if (!node && open == nullptr) {
-      fuse_reply_err(request, ENOENT);
-      return;
-    }
-    struct stat status =
-        fs.attributes_of(path.value_or(""), node.value_or(ukernel::Node{.mode = 0}));
+    const auto path = fs.inodes_.path(inode).value_or("");
     const auto file = open != nullptr ? fs.file(open->fh) : nullptr;
-    if (!file || !file->may_block()) {
-      fuse_reply_attr(request, &status, 0);
-      return;
-    }
-    // Of an open file only lseek(2) from its end asks (fuse_lseek).
-    fs.call(
-        request, [&]() -> Result<std::uint64_t> { return file->end(); },
-        [&](std::uint64_t end) {
-          if (end != 0) status.st_size = static_cast<off_t>(end);
-          fuse_reply_attr(request, &status, 0);
-        });
+    const bool asks_file = file && file->may_block();
+    fs.call_if(
+        asks_file || fs.tree_->may_block(), request,
+        [&]() -> Result<struct stat> {
+          auto node = fs.tree_->find(path);
+          // What is open stays, even if its module has taken it away.
+          if (!node && open == nullptr) return std::unexpected(node.error());
+          struct stat status = fs.attributes_of(path, node.value_or(ukernel::Node{.mode = 0}));
+          if (!asks_file) return status;
+          // Of an open file only lseek(2) from its end asks (fuse_lseek).
+          if (const std::uint64_t end = file->end(); end != 0)
+            status.st_size = static_cast<off_t>(end);
+          return status;
+        },
+        [&](const struct stat& status) { fuse_reply_attr(request, &status, 0); });
   }
 
   static void setattr(fuse_req_t request, fuse_ino_t inode, struct stat*, int what,
@@ -184,13 +185,27 @@ struct Operations {
 
   static void readlink(fuse_req_t request, fuse_ino_t inode) {
     Filesystem& fs = filesystem_of(request);
-    const auto path = fs.inodes_.path(inode);
-    const auto node = path ? fs.kernel_.view().find(*path) : std::nullopt;
-    if (node && node->kind == ukernel::Node::Kind::link) {
-      fuse_reply_readlink(request, node->target.c_str());
-    } else {
-      fuse_reply_err(request, node ? EINVAL : ENOENT);
+    const auto path = fs.inodes_.path(inode).value_or("");
+    fs.call_if(
+        fs.tree_->may_block(), request,
+        [&]() -> Result<std::string> {
+          TRY(const ukernel::Node node, fs.tree_->find(path));
+          if (node.kind != ukernel::Node::Kind::link) return fail(EINVAL, path, "is no link");
+          return node.target;
+        },
+        [&](const std::string& target) { fuse_reply_readlink(request, target.c_str()); });
+  }
+
+  static Result<std::unique_ptr<Listing>> listing_of(Filesystem& fs, const std::string& path) {
+    auto listing = std::make_unique<Listing>();
+    for (const char* dots : {".", ".."})
+      listing->entries.push_back({dots, {.st_ino = 1, .st_mode = S_IFDIR}});
+    for (std::string& name : fs.tree_->list(path)) {
+      const std::string one = path_in(path, name.c_str());
+      const auto node = fs.tree_->find(one);
+      if (node) listing->entries.push_back({std::move(name), fs.attributes_of(one, *node)});
     }
+    return listing;
   }
 
   static void opendir(fuse_req_t request, fuse_ino_t inode, fuse_file_info* open) {
@@ -200,16 +215,12 @@ struct Operations {
       fuse_reply_err(request, ESTALE);
       return;
     }
-    auto listing = std::make_unique<Listing>();
-    for (const char* dots : {".", ".."})
-      listing->entries.push_back({dots, {.st_ino = 1, .st_mode = S_IFDIR}});
-    for (std::string& name : fs.kernel_.view().list(*path)) {
-      const std::string one = path_in(*path, name.c_str());
-      const auto node = fs.kernel_.view().find(one);
-      if (node) listing->entries.push_back({std::move(name), fs.attributes_of(one, *node)});
-    }
-    open->fh = reinterpret_cast<std::uintptr_t>(listing.get());
-    if (fuse_reply_open(request, open) == 0) (void)listing.release();
+    fs.call_if(
+        fs.tree_->may_block(), request, [&] { return listing_of(fs, *path); },
+        [&](std::unique_ptr<Listing>& listing) {
+          open->fh = reinterpret_cast<std::uintptr_t>(listing.get());
+          if (fuse_reply_open(request, open) == 0) (void)listing.release();
+        });
   }
 
   static void readdir(fuse_req_t request, fuse_ino_t, std::size_t size, off_t offset,
@@ -244,28 +255,22 @@ struct Operations {
 
   static void open(fuse_req_t request, fuse_ino_t inode, fuse_file_info* open) {
     Filesystem& fs = filesystem_of(request);
-    const auto path = fs.inodes_.path(inode);
-    const auto node = path ? fs.kernel_.view().find(*path) : std::nullopt;
-    if (!node) {
-      fuse_reply_err(request, ENOENT);
-      return;
-    }
+    const auto path = fs.inodes_.path(inode).value_or("");
     Filesystem::Opener opener{fuse_req_ctx(request)->pid, nullptr};
     if (fs.options_.opener) opener = fs.options_.opener(opener.pid);
     const auto work = [&] {
       if (opener.gone) fs.kernel_.interruptible(opener.gone);
-      auto file = open_file(fs.kernel_, *path, open->flags, opener.pid);
+      auto file = fs.tree_->open(path, open->flags, opener.pid);
       if (opener.gone) fs.kernel_.interruptible(nullptr);
       return file;
     };
     const auto answer = [&](auto& file) { answer_open(fs, request, std::move(file)); };
-    if (node->opened) {
-      fs.call(request, work, answer);
-    } else if (auto file = work()) {
-      answer(*file);
-    } else {
-      fuse_reply_err(request, code_of(file.error()));
+    bool may_block = fs.tree_->may_block();
+    if (!may_block) {
+      const auto node = fs.tree_->find(path);
+      may_block = node && node->opened;
     }
+    fs.call_if(may_block, request, work, answer);
   }
 
   static void read(fuse_req_t request, fuse_ino_t, std::size_t size, off_t offset,

@@ -29,7 +29,7 @@ Result<Files> Files::make(Served& served, const Options& options) {
 
 bool Files::serve(const Notification& call, Later& later) {
   return serve_open(call, later) || serve_facts(call) || serve_directory(call) ||
-         serve_change(call);
+         serve_change(call) || serve_mount(call, later);
 }
 
 std::optional<Files::Path> Files::path_of(const Notification& call, const Request& request) {
@@ -184,7 +184,7 @@ void Files::open_in_view(const Notification& call, std::string path, int flags, 
   const bool close_on_exec = (flags & O_CLOEXEC) != 0;
   if (node.opened) {
     later = [this, call, path, flags, close_on_exec] {
-      const Caller caller{call.pid(), [&call] { return !call.still_there(); }};
+      const Caller caller{call.pid(), [call] { return !call.still_there(); }};
       auto file = served_->open(caller, path, flags);
       if (!file) return call.answer(-file.error().code);
       call.answer_with(*file, close_on_exec);

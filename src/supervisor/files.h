@@ -67,6 +67,7 @@ class Files {
   bool serve_facts(const Notification& call);
   bool serve_directory(const Notification& call);
   bool serve_change(const Notification& call);
+  bool serve_mount(const Notification& call, Later& later);
 
   void open(const Notification& call, const Request& request, int flags, unsigned mode,
             Later& later);
@@ -80,6 +81,7 @@ class Files {
                 std::size_t size);
   void attributes(const Notification& call, const Request& request, bool list);
   void watch(const Notification& call);
+  int open_source(const Notification& call, MountCall& made);
   void chdir(const Notification& call);
   void getcwd(const Notification& call);
   void execute(const Notification& call, const Request& request);

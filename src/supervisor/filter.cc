@@ -48,6 +48,7 @@ constexpr int intercepted[] = {
     SCMP_SYS(get_kernel_syms),
     SCMP_SYS(nfsservctl),  // up to 3.0
     SCMP_SYS(statfs),
+    SCMP_SYS(mount),
     SCMP_SYS(chdir),
     SCMP_SYS(fchdir),
     SCMP_SYS(getcwd),

@@ -1,6 +1,7 @@
 #include "supervisor/supervised_kernel.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 
 #include "ukernel/system_calls.h"
 
@@ -27,17 +28,36 @@ long SupervisedKernel::delete_module(const Caller& caller, const std::string& na
   return ukernel::delete_module(kernel_, has_cap_sys_module(caller.pid), name, flags);
 }
 
+// For as long as it lives, what this thread waits for in module code is the caller's wait.
+class SupervisedKernel::Waiting {
+ public:
+  Waiting(ukernel::Ukernel& kernel, const Caller& caller) : kernel_(kernel) {
+    kernel_.interruptible(caller.gone);
+  }
+  ~Waiting() { kernel_.interruptible(nullptr); }
+  Waiting(const Waiting&) = delete;
+
+ private:
+  ukernel::Ukernel& kernel_;
+};
+
 long SupervisedKernel::nfsservctl(const Caller& caller, int command, std::span<std::byte> memory) {
-  kernel_.interruptible(caller.gone);
+  const Waiting waiting(kernel_, caller);
   auto server = kernel_.use({.words = {"nfsservctl"}, .flags = O_RDWR, .image = {}}, caller.pid,
                             ukernel::comm_of(caller.pid));
-  long result = server ? 0 : -server.error().code;
-  if (server) {
-    auto called = (*server)->ioctl(static_cast<unsigned>(command), 0, memory);
-    result = called ? *called : -called.error().code;
-  }
-  kernel_.interruptible(nullptr);
-  return result;
+  if (!server) return -server.error().code;
+  auto result = (*server)->ioctl(static_cast<unsigned>(command), 0, memory);
+  return result ? *result : -result.error().code;
+}
+
+long SupervisedKernel::mount(const Caller& caller, MountCall call) {
+  const Waiting waiting(kernel_, caller);
+  auto mounted = mounter_(std::move(call), caller);
+  return mounted ? 0 : -mounted.error().code;
+}
+
+bool SupervisedKernel::may_mount(const Caller& caller) {
+  return ukernel::has_effective(caller.pid, CAP_SYS_ADMIN);
 }
 
 }  // namespace kmodern::supervisor

@@ -15,9 +15,12 @@ class SupervisedKernel final : public Served {
   using Opener =
       std::function<Result<unique_fd>(const std::string& path, int flags, const Caller& opener)>;
 
+  // Mounts an image: errors as of mount(2).
+  using Mounter = std::function<Result<void>(MountCall call, const Caller& caller)>;
+
   // `kernel` outlives it.
-  SupervisedKernel(ukernel::Ukernel& kernel, Opener opener)
-      : kernel_(kernel), opener_(std::move(opener)) {}
+  SupervisedKernel(ukernel::Ukernel& kernel, Opener opener, Mounter mounter)
+      : kernel_(kernel), opener_(std::move(opener)), mounter_(std::move(mounter)) {}
 
   ukernel::View& view() override { return kernel_.view(); }
   std::string release() override { return kernel_.release(); }
@@ -32,12 +35,17 @@ class SupervisedKernel final : public Served {
   long init_module(const Caller& caller, ByteView image, std::string_view parameters) override;
   long delete_module(const Caller& caller, const std::string& name, unsigned flags) override;
   long nfsservctl(const Caller& caller, int command, std::span<std::byte> memory) override;
+  long mount(const Caller& caller, MountCall call) override;
+  bool may_mount(const Caller& caller) override;
   kernel::classic::Calls* classic() override { return &kernel_; }
   bool capable(const Caller& caller) override;
 
  private:
+  class Waiting;
+
   ukernel::Ukernel& kernel_;
   Opener opener_;
+  Mounter mounter_;
 };
 
 }  // namespace kmodern::supervisor

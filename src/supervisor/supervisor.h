@@ -28,6 +28,17 @@ struct Caller {
   std::function<bool()> gone;
 };
 
+// A mount(2) that is to make a new mount.
+struct MountCall {
+  std::string type;  // "msdos"
+  std::string source;
+  unique_fd image;      // the source, opened, where it is a file that can be read
+  std::string folder;   // absolute, as the caller knows it
+  unsigned long flags;  // MS_NOEXEC...
+  std::string options;  // the filesystem's own
+  bool asks = true;     // for a module, where the kernel does not have that type
+};
+
 // What supervised programs reach. System calls give what the call returns: >= 0, or -errno.
 // Several threads call at once.
 class Served {
@@ -56,6 +67,11 @@ class Served {
   virtual long nfsservctl(const Caller&, int /*command*/, std::span<std::byte> /*memory*/) {
     return -ENOSYS;
   }
+
+  // ENODEV where there is no such type. May block.
+  virtual long mount(const Caller&, MountCall) { return -ENODEV; }
+  // True if the caller may mount: CAP_SYS_ADMIN, in whichever user namespace it is.
+  virtual bool may_mount(const Caller&) { return false; }
 
   // The calls of Linux 2.1.18 to 2.4; nullptr: there are none.
   virtual kernel::classic::Calls* classic() { return nullptr; }

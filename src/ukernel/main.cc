@@ -121,8 +121,17 @@ Result<void> serve(const Arguments& arguments) {
   fuse::Mounts mounts(*kernel);
   kernel->before_unload([&] { mounts.settle(); });
   supervisor::SupervisedKernel served(
-      *kernel, [&](const std::string& path, int flags, const supervisor::Caller& opener) {
+      *kernel,
+      [&](const std::string& path, int flags, const supervisor::Caller& opener) {
         return mounts.open(path, flags, {opener.pid, opener.gone});
+      },
+      [&](supervisor::MountCall call, const supervisor::Caller& caller) {
+        return mounts.mount({.type = std::move(call.type),
+                             .source = std::move(call.source),
+                             .file = std::move(call.image),
+                             .options = std::move(call.options),
+                             .asks = call.asks},
+                            caller.pid, call.folder, call.flags);
       });
   auto supervise = [&](int listener, const std::vector<kernel::Redirect>& redirects) {
     return supervisor::supervise(listener, served, supervision(redirects));

@@ -55,14 +55,17 @@ std::string path_of(const unique_fd& file) {
 }
 
 bool has_capability(pid_t pid, unsigned capability) {
-  if (::geteuid() != 0) return true;
+  return ::geteuid() != 0 || has_effective(pid, capability);
+}
+
+}  // namespace
+
+bool has_effective(pid_t pid, unsigned capability) {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, pid};
   __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
   if (::syscall(SYS_capget, &header, data) != 0) return false;
   return (data[capability / 32].effective >> capability % 32 & 1) != 0;
 }
-
-}  // namespace
 
 long finit_module(Ukernel& kernel, bool capable, const unique_fd& file, std::string_view parameters,
                   int flags, const Interrupted& interrupted) try {

@@ -24,6 +24,9 @@ long delete_module(Ukernel& kernel, bool capable, const std::string& name, unsig
 // The process's name in /proc; "?" if it is gone.
 std::string comm_of(pid_t pid);
 
+// Whether the process has it now, whoever it is; a number of <linux/capability.h>.
+bool has_effective(pid_t pid, unsigned capability);
+
 // True if the process may use the module calls of a kernel that this process's user owns: all
 // processes of an ordinary user, since the kernel is theirs; of root's, those that have not given
 // CAP_SYS_MODULE away.

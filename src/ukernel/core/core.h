@@ -173,7 +173,8 @@ struct Node {
   unsigned minor = 0;
   unsigned uid = 0;
   unsigned gid = 0;
-  bool opened = false;  // module code is behind it: it is read and written through open()
+  std::int64_t modified = 0;  // seconds since 1970; 0: when the kernel started
+  bool opened = false;        // module code is behind it: it is read and written through open()
   // A folder in which the machine has its own files too: /dev, /proc, /sys/class.
   bool shared = false;
   unsigned links = 1;

@@ -107,6 +107,11 @@ struct file_system_type *get_fs_type(const char *name)
 }
 EXPORT_SYMBOL(get_fs_type);
 
+struct file_system_type *filesystem_loaded(const char *name)
+{
+	return look(name, strcspn(name, "."));
+}
+
 void put_filesystem(struct file_system_type *type)
 {
 	kapi_module_put(type->owner);

@@ -8,7 +8,7 @@
 #include "ukernel/core/native/subsystems/use.h"
 
 /* The subsystems' own files. */
-extern const struct file_operations filesystem_use, socket_use, netdev_use, crypto_use, nls_use, ldisc_use,
+extern const struct file_operations filesystem_use, mounted_use, socket_use, netdev_use, crypto_use, nls_use, ldisc_use,
 				     binfmt_use, nfsd_use;
 
 /* block_file.c: nodes of block devices. */

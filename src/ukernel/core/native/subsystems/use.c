@@ -9,6 +9,7 @@ static const struct {
 	const struct file_operations *fops;
 } subsystems[] = {
 	{ "filesystem", &filesystem_use },
+	{ "mounted", &mounted_use },
 	{ "socket", &socket_use },
 	{ "netdev", &netdev_use },
 	{ "crypto", &crypto_use },

@@ -1,10 +1,12 @@
 // A file or folder of a filesystem, mounted for this one use: "filesystem" TYPE SOURCE ls|cat|stat PATH. The
-// source is the image that came along, else a block device's node.
+// source is the image that came along, else a block device's node. Or mounted as long as it is open, for others
+// that know the name: "filesystem" TYPE SOURCE mount NAME [OPTIONS] (mount-loaded: which asks for no module), and
+// "mounted" NAME ls|cat|stat PATH.
 #include <linux/kernel.h>
 #include <linux/limits.h>
 #include <linux/module.h>
 
-#include "blocks.h"
+#include "mounts.h"
 #include "subsystems.h"
 #include "ukernel/core/native/api/uio.h"
 #include "vfs.h"
@@ -12,8 +14,8 @@
 #define LONGEST_LIST (16u << 20)
 
 struct use {
-	struct block_device *image;
-	struct super_block *sb;
+	struct mount *mount;
+	bool names_it;			/* as long as it is open the mount has a name */
 	struct dentry *at;		/* what the path leads to */
 	struct file file;		/* the filesystem's own */
 	bool opened;
@@ -44,7 +46,7 @@ static void leave(struct use *use)
 {
 	struct dentry *left = use->at;
 
-	if (left == use->sb->s_root)
+	if (left == use->mount->sb->s_root)
 		return;
 	use->at = left->d_parent;
 	dentry_free(left);
@@ -162,72 +164,74 @@ static int find_operation(const char *name, int (**to)(struct use *use))
 	return -EINVAL;
 }
 
-static int mount(struct use *use, struct file *file, const struct use_request *request)
-{
-	struct file_system_type *type = get_fs_type(use_word(request, 1));
-	const char *source = use_word(request, 2);
-	char node[48];
-	struct dentry *root;
-
-	if (!type)
-		return -ENODEV;
-	if (!file_serve(file, type->owner, type->mount)) {
-		put_filesystem(type);
-		return -ENODEV;
-	}
-	put_filesystem(type);
-	if (request->image >= 0) {
-		struct block_device *image = block_device_of_image(request->image);
-
-		if (IS_ERR(image))
-			return PTR_ERR(image);
-		use->image = image;
-		snprintf(node, sizeof(node), "/dev/%s", image->bd_name);
-		source = node;
-	}
-	root = type->mount(type, SB_RDONLY, source, NULL);
-	if (IS_ERR(root))
-		return PTR_ERR(root);
-	use->sb = root->d_sb;
-	use->at = root;
-	return 0;
-}
-
 static void finish(struct use *use)
 {
 	if (use->opened && use->file.f_op->release)
 		use->file.f_op->release(use->file.f_inode, &use->file);
-	if (use->sb) {
-		while (use->at != use->sb->s_root)
+	if (use->mount) {
+		while (use->at != use->mount->sb->s_root)
 			leave(use);
-		use->sb->s_type->kill_sb(use->sb);
+		if (use->names_it)
+			mount_hide(use->mount);
+		mount_put(use->mount);
 	}
-	if (use->image)
-		block_device_put(use->image);
 	if (use->answer.text)
 		platform_free(use->answer.text);
 	platform_free(use);
 }
 
-static int use_open(struct inode *inode, struct file *file)
+/* What is done with what the path leads to. */
+static int operate(struct use *use, struct mount *mount, const char *operation, const char *path)
+{
+	int (*run)(struct use *use);
+	int error;
+
+	use->mount = mount;
+	use->at = mount->sb->s_root;
+	error = find_operation(operation, &run);
+	if (!error)
+		error = walk(use, path);
+	if (!error)
+		error = run(use);
+	return !error && use->answer.failed ? -ENOMEM : error;
+}
+
+static int open_mount(struct use *use, struct file *file, const struct use_request *request)
+{
+	const char *operation = use_word(request, 3), *path = use_word(request, 4), *name = "", *options = "";
+	bool asks = strcmp(operation, "mount-loaded");
+	struct mount *mount;
+
+	use->names_it = !asks || !strcmp(operation, "mount");
+	if (use->names_it) {
+		name = use_word(request, 4);
+		options = use_word(request, 5);
+		operation = "stat";
+		path = "/";
+		if (!*name)
+			return -EINVAL;
+	}
+	mount = mount_make(file, request, asks, name, options);
+	return IS_ERR(mount) ? PTR_ERR(mount) : operate(use, mount, operation, path);
+}
+
+static int open_mounted(struct use *use, struct file *file, const struct use_request *request)
+{
+	struct mount *mount = mount_get(file, use_word(request, 1));
+
+	return mount ? operate(use, mount, use_word(request, 2), use_word(request, 3)) : -ENODEV;
+}
+
+static int open_with(int (*prepare)(struct use *, struct file *, const struct use_request *), struct file *file)
 {
 	const struct use_request *request = use_request(file);
 	struct use *use = platform_alloc(sizeof(*use), 16, 1);
-	int (*operation)(struct use *use);
 	int error;
 
 	if (!use)
 		return -ENOMEM;
 	file->private_data = use;
-	error = find_operation(use_word(request, 3), &operation);
-	if (!error)
-		error = mount(use, file, request);
-	if (!error)
-		error = walk(use, use_word(request, 4));
-	if (!error)
-		error = operation(use);
-	if (!error && use->answer.failed)
-		error = -ENOMEM;
+	error = prepare(use, file, request);
 	if (error)
 		finish(use);
 	return error;
@@ -257,8 +261,25 @@ static int use_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+static int use_open(struct inode *inode, struct file *file)
+{
+	return open_with(open_mount, file);
+}
+
+static int use_open_mounted(struct inode *inode, struct file *file)
+{
+	return open_with(open_mounted, file);
+}
+
 const struct file_operations filesystem_use = {
 	.open = use_open,
+	.read = use_read,
+	.llseek = use_llseek,
+	.release = use_release,
+};
+
+const struct file_operations mounted_use = {
+	.open = use_open_mounted,
 	.read = use_read,
 	.llseek = use_llseek,
 	.release = use_release,
