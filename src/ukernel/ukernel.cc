@@ -138,8 +138,10 @@ Result<std::unique_ptr<Device>> Ukernel::open(const std::string& path, int flags
   // The core finds a device by its number where it has no node of its own.
   std::string known = path;
   const auto node = core_->find(path) ? std::nullopt : view_.find(path);
-  if (node && node->kind == Node::Kind::character)
-    known = fmt::format("/dev/char/{}:{}", node->major, node->minor);
+  if (node && (node->kind == Node::Kind::character || node->kind == Node::Kind::block)) {
+    const bool block = node->kind == Node::Kind::block;
+    known = fmt::format("/dev/{}/{}:{}", block ? "block" : "char", node->major, node->minor);
+  }
   auto file = core_->open(known, flags, {"open file " + path, pid, comm});
   if (!file) {
     file.error().subject = path;

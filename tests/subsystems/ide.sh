@@ -17,9 +17,11 @@ refused() { # refused ERRNO COMMAND...
   has "$(<"$work/error")" "$1"
 }
 
-# A disk keeps what is written to it.
+# A disk keeps what is written to it. Its node is there before its module is, by modules.devname.
 head -c 70000 /dev/urandom >"$work/data"
-use block 3:0 write <"$work/data"
+is "$(run 'stat -c "%F %t %T" /dev/hda')" 'block special file 3 0'
+loaded ''
+run "dd if='$work/data' of=/dev/hda bs=7000 conv=notrunc status=none"
 loaded 'ide ide_disk'
 cmp -n 70000 "$work/data" <(use block hda read) || fail 'the disk forgot'
 is "$(use block hda size)" 1048576

@@ -9,13 +9,15 @@
 namespace kmodern::ukernel {
 namespace {
 
-TEST(StaticNodes, AreThoseOfCharacterDevices) {
+TEST(StaticNodes, AreThoseOfCharacterAndBlockDevices) {
   const auto nodes = read_static_nodes(
       "# Device nodes to trigger on-demand module loading.\n"
       "tun net/tun c10:200\n"
       "loop loop0 b7:0\n"
       "snd snd/seq c116:1\n");
-  ASSERT_EQ(nodes.size(), 2u);
+  ASSERT_EQ(nodes.size(), 3u);
+  EXPECT_EQ(nodes.at("/dev/loop0").kind, Node::Kind::block);
+  EXPECT_EQ(nodes.at("/dev/loop0").major, 7u);
   const Node& tun = nodes.at("/dev/net/tun");
   EXPECT_EQ(tun.kind, Node::Kind::character);
   EXPECT_EQ(tun.major, 10u);
@@ -24,9 +26,10 @@ TEST(StaticNodes, AreThoseOfCharacterDevices) {
 }
 
 TEST(StaticNodes, PassOverWhatIsNone) {
-  EXPECT_TRUE(read_static_nodes("a\na b\na b c\na b c1\na b c1:x\na b c-1:0\na b c5000:0\n"
-                                "a b c1:9999999\na b c1:2 more\n")
-                  .empty());
+  EXPECT_TRUE(
+      read_static_nodes("a\na b\na b c\na b c1\na b c1:x\na b d1:0\na b c-1:0\na b c5000:0\n"
+                        "a b c1:9999999\na b c1:2 more\n")
+          .empty());
 }
 
 TEST(StaticNodes, DoNotLeadOutOfDev) {

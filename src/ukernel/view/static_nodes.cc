@@ -22,16 +22,17 @@ bool stays_below(std::string_view name) {
   return std::ranges::none_of(parts, [](auto part) { return part == "." || part == ".."; });
 }
 
-// "c10:200"
+// "c10:200", "b7:0"
 std::optional<Node> node_of(std::string_view number) {
   constexpr std::uint64_t majors = 1 << 12;
   constexpr std::uint64_t minors = 1 << 20;
   const std::size_t colon = number.find(':');
-  if (!number.starts_with('c') || colon == std::string_view::npos) return std::nullopt;
+  const bool block = number.starts_with('b');
+  if ((!block && !number.starts_with('c')) || colon == std::string_view::npos) return std::nullopt;
   const auto major = parse_number(number.substr(1, colon - 1));
   const auto minor = parse_number(number.substr(colon + 1));
   if (!major || !minor || *major >= majors || *minor >= minors) return std::nullopt;
-  return Node{.kind = Node::Kind::character,
+  return Node{.kind = block ? Node::Kind::block : Node::Kind::character,
               .mode = 0600,
               .major = static_cast<unsigned>(*major),
               .minor = static_cast<unsigned>(*minor),

@@ -14,7 +14,7 @@
 
 namespace kmodern::ukernel {
 
-// The character devices in such a text, by path: "/dev/net/tun". Lines that are none are passed
+// The devices in such a text, by path: "/dev/net/tun". Lines that are none are passed
 // over, as are names that lead out of /dev.
 std::map<std::string, Node, std::less<>> read_static_nodes(std::string_view text);
 
