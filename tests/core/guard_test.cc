@@ -16,7 +16,7 @@ class Guarded : public NativeTest {
 };
 
 // What module code could do; not inlined, so that it has a frame of its own.
-#define MODULE_CODE __attribute__((noinline, no_sanitize("address", "undefined"))) long
+#define MODULE_CODE __attribute__((noinline, no_sanitize("address", "undefined", "thread"))) long
 
 MODULE_CODE write_to(std::uintptr_t address) {
   *reinterpret_cast<volatile int*>(address) = 1;
