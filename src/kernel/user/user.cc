@@ -176,7 +176,7 @@ Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) 
   return std::move(found.front());
 }
 
-// A user-space kernel's own code is its core, which shows no names of modules.
+// Only modules have a state there: as in Linux.
 Result<bool> UserKernel::builtin(const std::string& name) {
   if (name.empty() || name.contains('/')) return false;
   TRY(const auto files, list_view("/sys/module/" + name));
