@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 
+#include <cerrno>
+
 #include "ukernel/system_calls.h"
 
 namespace kmodern::supervisor {
@@ -53,7 +55,9 @@ long SupervisedKernel::nfsservctl(const Caller& caller, int command, std::span<s
 long SupervisedKernel::mount(const Caller& caller, MountCall call) {
   const Waiting waiting(kernel_, caller);
   auto mounted = mounter_(std::move(call), caller);
-  return mounted ? 0 : -mounted.error().code;
+  if (mounted) return 0;
+  const int code = mounted.error().code;
+  return code == ENOSYS ? -ENODEV : -code;  // a core without filesystems has none of that type
 }
 
 bool SupervisedKernel::may_mount(const Caller& caller) {

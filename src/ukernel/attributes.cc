@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t attribute_page = 4096;  // what a get function may fill
 
+using Get = int(char* buffer, const KernelParam* param);
+using Set = int(const char* value, const KernelParam* param);
+
 std::string path_of(const Module& module, std::string_view name) {
   return fmt::format("/sys/module/{}/parameters/{}", module.name, name);
 }
@@ -27,17 +30,25 @@ const KernelParam* declaration(const Module& module, std::string_view name) {
   return nullptr;
 }
 
-// Runs `function` for the parameter while the module cannot go.
+// Calls one of the parameter's functions, by `call`, while the module cannot go.
+template <typename Function>
 Result<long> with_parameter(Context& context, Module& module, std::string_view name,
-                            const std::function<long(const KernelParam&)>& function) {
+                            Function* KernelParamOps::* which,
+                            const std::function<long(const KernelParam&, Function*)>& call) {
   std::shared_lock staying(module.attributes);
   const KernelParam* param = module.attributes_closed ? nullptr : declaration(module, name);
   if (module.attributes_closed) return fail(ENODEV, path_of(module, name), "the module is going");
   if (param == nullptr) return fail(ENOENT, path_of(module, name), "is not there");
-  if (!may_use(context.core, param->ops))
+  bool foreign = param->ops == nullptr;  // what is built in, with functions that no core has
+  auto result = context.core.call([&]() -> long {
+    Function* const function = foreign ? nullptr : param->ops->*which;
+    if (function == nullptr) return -EPERM;
+    foreign = !may_call(context.core, param->ops, function);
+    return foreign ? 0 : call(*param, function);
+  });
+  if (foreign)
     return fail(EOPNOTSUPP, path_of(module, name),
                 "has functions of its own, which are not run in this kernel");
-  auto result = context.core.call([&]() -> long { return function(*param); });
   if (!result) {
     record_oops(context, result.error(), module.name);
     context.modules.pin(module);
@@ -73,10 +84,10 @@ std::vector<VisibleParameter> visible_parameters(core::Core& core, const Paramet
 
 Result<std::string> read_parameter(Context& context, Module& module, std::string_view name) {
   auto page = std::make_unique<char[]>(attribute_page);
-  TRY(long length, with_parameter(context, module, name, [&](const KernelParam& param) -> long {
-        if (param.ops->get == nullptr) return -EPERM;
-        return param.ops->get(page.get(), &param);
-      }));
+  TRY(long length, with_parameter<Get>(context, module, name, &KernelParamOps::get,
+                                       [&](const KernelParam& param, Get* get) -> long {
+                                         return get(page.get(), &param);
+                                       }));
   return std::string(page.get(),
                      std::min<std::size_t>(static_cast<std::size_t>(length), attribute_page));
 }
@@ -85,11 +96,11 @@ Result<void> write_parameter(Context& context, Module& module, std::string_view 
                              std::string_view text) {
   std::string value(text);  // an array's function cuts it up
   bool taints = false;
-  TRY_OK(with_parameter(context, module, name, [&](const KernelParam& param) -> long {
-    if (param.ops->set == nullptr) return -EPERM;
-    taints = (param.flags & unsafe_flag) != 0;
-    return param.ops->set(value.data(), &param);
-  }));
+  TRY_OK(with_parameter<Set>(context, module, name, &KernelParamOps::set,
+                             [&](const KernelParam& param, Set* set) -> long {
+                               taints = (param.flags & unsafe_flag) != 0;
+                               return set(value.data(), &param);
+                             }));
   if (taints) context.taints.set(Taint::unsafe_parameter);
   return {};
 }

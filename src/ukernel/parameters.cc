@@ -37,18 +37,13 @@ core::CallResult try_set(core::Core& core, const KernelParam& param, const char*
     attempt.matches = same_parameter(param.name, name);
     if (!attempt.matches) return 0;
     attempt.is_unsafe = (param.flags & unsafe_flag) != 0;
-    if (!may_use(core, param.ops)) return 0;
+    if (!may_call(core, param.ops, param.ops->set)) return 0;
     if (value == nullptr && (param.ops->flags & no_argument) == 0) return -EINVAL;
     return param.ops->set(value, &param);
   });
 }
 
 }  // namespace
-
-bool may_use(const core::Core& core, const KernelParamOps* ops) {
-  return core.code_policy() == core::Core::CodePolicy::run ||
-         core.provides(reinterpret_cast<std::uintptr_t>(ops));
-}
 
 ParameterTable::ParameterTable(std::span<const std::byte> section)
     : entries_(reinterpret_cast<const KernelParam*>(section.data()),
@@ -152,7 +147,8 @@ ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
 std::optional<core::Fault> free_parameters(core::Core& core, const ParameterTable& table) {
   for (const KernelParam& param : table.entries()) {
     core::CallResult result = core.call([&]() -> long {
-      if (may_use(core, param.ops) && param.ops->free != nullptr) param.ops->free(param.argument);
+      const auto free = param.ops->free;
+      if (free != nullptr && may_call(core, param.ops, free)) free(param.argument);
       return 0;
     });
     if (!result) return result.error();

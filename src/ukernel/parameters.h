@@ -92,8 +92,14 @@ struct ParameterOutcome {
 ParameterOutcome set_parameters(core::Core& core, const ParameterTable& table,
                                 const Arguments& arguments);
 
-// False where module code is only linked, and the parameter has functions of its own.
-bool may_use(const core::Core& core, const KernelParamOps* ops);
+// False for a function of a module's own where module code is only linked. Functions of the kernel
+// are known by themselves, or by the operations that they are part of.
+template <typename Function>
+bool may_call(const core::Core& core, const KernelParamOps* ops, Function* function) {
+  return core.code_policy() == core::Core::CodePolicy::run ||
+         core.provides(reinterpret_cast<std::uintptr_t>(ops)) ||
+         core.provides(reinterpret_cast<std::uintptr_t>(function));
+}
 
 // Lets the parameters free what setting them took; the module goes. A fault ends it.
 std::optional<core::Fault> free_parameters(core::Core& core, const ParameterTable& table);
