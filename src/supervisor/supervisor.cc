@@ -16,7 +16,6 @@
 #include "supervisor/files.h"
 #include "supervisor/notification.h"
 #include "ukernel/on_behalf.h"
-#include "ukernel/system_calls.h"
 
 namespace kmodern::supervisor {
 
@@ -137,7 +136,7 @@ class Supervision {
 
   long result_of(const Notification& call) {
     const Caller caller{call.pid(), [&call] { return !call.still_there(); }};
-    const ukernel::OnBehalf program({caller.pid, ukernel::comm_of(caller.pid)});
+    const ukernel::OnBehalf program({caller.pid, {}});
     if (auto result = classic_result(call, caller, served_)) return *result;
     switch (call.number()) {
       case SYS_finit_module: {

@@ -9,8 +9,8 @@ namespace kmodern::ukernel {
 class OnBehalf {
  public:
   struct Process {
-    int pid = 0;  // 0: of none
-    std::string comm;
+    int pid = 0;       // 0: of none
+    std::string comm;  // empty: as /proc says while it waits, when somebody wants to know
   };
 
   // The calling thread works for that process, until the end of this object.

@@ -237,7 +237,7 @@ int Ukernel::request_module(const core::Wanted& wanted) {
   if (wanted.pid != 0 || caller.pid == 0) return requests_.request(wanted);
   core::Wanted by_caller = wanted;
   by_caller.pid = caller.pid;
-  by_caller.comm = caller.comm;
+  by_caller.comm = caller.comm.empty() ? comm_of(caller.pid) : caller.comm;
   return requests_.request(by_caller);
 }
 
