@@ -3,5 +3,5 @@
 set -euo pipefail
 build=$KMODERN_BUILD_DIR
 cmake -S "$KMODERN_SOURCE_DIR" -B "$build" -DKMODERN_BENCH=ON --log-level=WARNING >/dev/null
-cmake --build "$build" --target kmodern_load_tree >/dev/null
-"$build/bench/kmodern_load_tree"
+cmake --build "$build" --target bench-load_tree >/dev/null
+"$build/bench/bench-load_tree"
