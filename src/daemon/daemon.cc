@@ -55,6 +55,7 @@ class InForce {
 // One that is given up sooner than this after it was made is not worth another one.
 constexpr auto shortest_channel = std::chrono::seconds(1);
 constexpr auto longest_wait_for_room = std::chrono::seconds(5);
+constexpr auto longest_wait_for_channel = std::chrono::seconds(2);
 
 void notice(const std::string& line) { log(LOG_NOTICE, line); }
 
@@ -347,10 +348,16 @@ class Daemon {
 }  // namespace
 
 Result<void> run(const Options& options) {
-  // A kernel whose clients are as many as it takes, all of whom ask perhaps, soon has room again.
-  const auto deadline = Clock::now() + longest_wait_for_room;
+  // A kernel whose clients are as many as it takes, all of whom ask perhaps, soon has room again;
+  // and soon notices that the daemon is gone that was killed just now.
+  const auto begun = Clock::now();
+  const auto may_pass = [&](const Error& error) {
+    const auto waited = Clock::now() - begun;
+    return (error.code == EAGAIN && waited < longest_wait_for_room) ||
+           (error.code == EBUSY && waited < longest_wait_for_channel);
+  };
   auto daemon = Daemon::start(options);
-  while (!daemon && daemon.error().code == EAGAIN && Clock::now() < deadline) {
+  while (!daemon && may_pass(daemon.error())) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     daemon = Daemon::start(options);
   }
