@@ -2,24 +2,7 @@
 # kerneld serves a user-space kernel: a device that is opened brings its module, which goes when it is idle; a policy
 # that changes holds at once, and one with an error does not; killed, it leaves the kernel to modprobe.
 set -eu
-bin=$KMODERN_BIN kmodern=$KMODERN_BIN/kmodern
-[[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
-work=$(mktemp -d)
-export XDG_RUNTIME_DIR=$work/runtime KMODERN_KERNEL=user:daemon
-mkdir -m 700 "$work/runtime"
-daemon=
-trap '[[ -z $daemon ]] || kill -9 $daemon 2>/dev/null; "$kmodern" kernel stop daemon >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-fail() { echo "kerneld: $*" >&2; cat "$work"/log* >&2 || true; exit 1; }
-same() { [[ $1 == "$2" ]] || fail "$3: got '$1', want '$2'"; }
-within() { # within SECONDS COMMAND...: tries until it succeeds
-  local until=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < until)) || fail "not in time: $*"
-    sleep 0.05
-  done
-}
-logged() { grep -qF -- "$1" "$work/log"; }
+. "$(dirname "$0")/lib.bash" daemon
 readings() { grep -c "read the configuration anew" "$work/log"; }
 modules() { "$bin/lsmod" | awk 'NR > 1 { print $1 }'; }
 empty() { [[ -z $(modules) ]]; }

@@ -2,14 +2,8 @@
 # kerneld is killed at any moment, again and again, while many ask: each is answered, by it or by modprobe, and the last
 # kerneld serves.
 set -eu
-bin=$KMODERN_BIN kmodern=$KMODERN_BIN/kmodern
-[[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
-work=$(mktemp -d)
-export XDG_RUNTIME_DIR=$work/runtime KMODERN_KERNEL=user:killed
-mkdir -m 700 "$work/runtime"
-daemon=
-trap 'touch "$work/enough"; [[ -z $daemon ]] || kill -9 $daemon 2>/dev/null; wait; "$kmodern" kernel stop killed >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-fail() { echo "killed: $*" >&2; cat "$work"/log* >&2 || true; exit 1; }
+. "$(dirname "$0")/lib.bash" killed
+trap 'touch "$work/enough"; [[ -z $daemon ]] || kill -9 $daemon 2>/dev/null; wait; end' EXIT
 start() { "$bin/kerneld" -f "$work/kerneld.toml" -d "$work/root" 2>"$work/log" & daemon=$!; }
 ask() { "$kmodern" use nls "$1" </dev/null 2>&1 || true; }
 asker() { # asks until it is enough

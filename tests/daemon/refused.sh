@@ -1,14 +1,7 @@
 #!/usr/bin/env bash
 # Who asks for what the policy denies sees what he sees where modprobe fails: the errno of Linux at that call.
 set -eu
-bin=$KMODERN_BIN kmodern=$KMODERN_BIN/kmodern
-[[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
-work=$(mktemp -d)
-export XDG_RUNTIME_DIR=$work/runtime KMODERN_KERNEL=user:refused
-mkdir -m 700 "$work/runtime"
-daemon=
-trap '[[ -z $daemon ]] || kill $daemon 2>/dev/null; "$kmodern" kernel stop refused >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-fail() { echo "refused: $*" >&2; cat "$work/log" >&2 || true; exit 1; }
+. "$(dirname "$0")/lib.bash" refused
 
 # ERRNO and the call, as fs/, net/ and drivers/ of Linux 6.1 give it.
 calls='ENXIO open -r /dev/char/99:3

@@ -2,26 +2,10 @@
 # kerneld whose disk is full, and which is not run for a while: requests are answered all the same, what could be recorded
 # is, once there is space, and the kernel's requests come to it again.
 set -eu
-bin=$KMODERN_BIN kmodern=$KMODERN_BIN/kmodern
-[[ -x $bin/../libexec/kmodern/ukernel ]] || { echo "no ukernel program in this build"; exit 77; }
+. "$(dirname "$0")/lib.bash" trouble
 unshare --user --map-root-user --mount mount -t tmpfs none /mnt 2>/dev/null ||
   { echo "a filesystem cannot be mounted in a namespace here"; exit 77; }
-work=$(mktemp -d)
-export XDG_RUNTIME_DIR=$work/runtime KMODERN_KERNEL=user:trouble
-mkdir -m 700 "$work/runtime" "$work/disk"
-daemon=
-trap '[[ -z $daemon ]] || kill -9 $daemon 2>/dev/null; "$kmodern" kernel stop trouble >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-fail() { echo "trouble: $*" >&2; cat "$work/log" >&2 || true; exit 1; }
-same() { [[ $1 == "$2" ]] || fail "$3: got '$1', want '$2'"; }
-within() { # within SECONDS COMMAND...: tries until it succeeds
-  local until=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < until)) || fail "not in time: $*"
-    sleep 0.05
-  done
-}
-logged() { grep -qF -- "$1" "$work/log"; }
+mkdir "$work/disk"
 ask() { "$kmodern" use nls "$1" </dev/null >/dev/null 2>&1 && fail "there is a table $1"; true; }
 answered() { "$kmodern" status --json | sed -n 's/^ *"total": \([0-9]*\).*/\1/p'; }
 
