@@ -1,4 +1,4 @@
-// Devices: sdk/include/linux/device.h. A device is a kobject in /sys/devices and perhaps a node in /dev.
+// Devices: sdk/include/linux/device.h. A device is a kobject in /sys/devices and perhaps a node in /dev (device_node.c).
 #include <linux/bug.h>
 #include <linux/device.h>
 #include <linux/export.h>
@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "class.h"
+#include "device_node.h"
 #include "devres.h"
 #include "tree.h"
 
@@ -121,98 +122,6 @@ static struct entry *folder_of(struct device *dev)
 	return folder;
 }
 
-/* Over the folders below /dev, which are there as long as nodes are in them. */
-static DEFINE_MUTEX(folders_lock);
-
-/* The folder of a node's path below /dev, with a reference, and of the path what is left: its name. */
-static struct entry *folder_for(const char **path)
-{
-	struct entry *folder = entry_get(&tree_dev), *next;
-	const char *slash;
-	char name[64];
-
-	while (folder && (slash = strchr(*path, '/'))) {
-		strscpy(name, *path, min_t(size_t, slash - *path + 1, sizeof(name)));
-		next = entry_in(folder, name);
-		if (!next) {
-			next = entry_new(name, S_IFDIR | 0755);
-			if (next && entry_add(folder, entry_get(next), NULL)) {
-				entry_put(next);
-				entry_put(next);
-				next = NULL;
-			}
-		}
-		entry_put(folder);
-		folder = next;
-		*path = slash + 1;
-	}
-	return folder;
-}
-
-/* Takes away the folders that have become empty. */
-static void clear_folder(struct entry *folder)
-{
-	while (folder && folder != &tree_dev && list_empty(&folder->children)) {
-		struct entry *parent = entry_get(folder->parent);
-
-		entry_remove(folder);
-		entry_put(folder);
-		folder = parent;
-	}
-	entry_put(folder);
-}
-
-/* /dev/<name>, with folders for its slashes; the class may have another name and mode for it. */
-static int make_node(struct device *dev)
-{
-	umode_t mode = 0;
-	char *own = dev->class && dev->class->devnode ? dev->class->devnode(dev, &mode) : NULL;
-	char *path = kapi_text(own ?: dev_name(dev));
-	const char *name = path;
-	struct entry *node, *folder;
-	int error = -ENOMEM;
-
-	kfree(own);
-	if (!path)
-		return -ENOMEM;
-	for (char *c = path; *c; c++)
-		if (*c == '!')
-			*c = '/';	/* as a name in /sys stands for one in /dev */
-	mutex_lock(&folders_lock);
-	folder = folder_for(&name);
-	node = folder ? entry_new(name, S_IFCHR | (mode ?: 0600)) : NULL;
-	if (node) {
-		node->device = dev->devt;
-		error = entry_add(folder, entry_get(node), NULL);
-		if (!error)
-			dev->node = node;
-	}
-	if (node && error) {
-		entry_put(node);
-		entry_put(node);
-	}
-	if (error)
-		clear_folder(folder);
-	else
-		entry_put(folder);
-	mutex_unlock(&folders_lock);
-	platform_free(path);
-	return error;
-}
-
-static void remove_node(struct device *dev)
-{
-	struct entry *folder;
-
-	mutex_lock(&folders_lock);
-	folder = entry_get(dev->node->parent);
-	entry_remove(dev->node);
-	entry_put(dev->node);
-	dev->node = NULL;
-	clear_folder(folder);
-	mutex_unlock(&folders_lock);
-}
-
 static int add_files(struct device *dev)
 {
 	int error = device_create_file(dev, &dev_attr_uevent);
@@ -228,14 +137,14 @@ static int add_files(struct device *dev)
 	if (!error)
 		error = sysfs_create_groups(&dev->kobj, dev->groups);
 	if (!error && dev->devt)
-		error = make_node(dev);
+		error = kapi_make_node(dev);
 	return error;
 }
 
 static void undo(struct device *dev)
 {
 	if (dev->node)
-		remove_node(dev);
+		kapi_remove_node(dev);
 	if (dev->class && dev->class->p)
 		sysfs_remove_link(&dev->class->p->kobj, dev->kobj.name);
 	kobject_del(&dev->kobj);

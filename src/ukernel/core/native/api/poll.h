@@ -1,4 +1,4 @@
-/* What open.c needs of poll.c. */
+/* What an open file needs of poll.c. */
 #ifndef KAPI_POLL_H
 #define KAPI_POLL_H
 

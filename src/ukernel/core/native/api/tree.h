@@ -72,7 +72,7 @@ void entry_path(const struct entry *entry, char *to, size_t size);
 /* A copy of a text, for entries; NULL if there is no memory. */
 char *kapi_text(const char *text);
 
-/* open.c: makes what is open of a removed entry give its gone_error. Under tree_lock, which it gives up
+/* open_release.c: makes what is open of a removed entry give its gone_error. Under tree_lock, which it gives up
  * meanwhile to call release where the entry says so. */
 void open_files_gone(struct entry *entry);
 
