@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "ukernel/core/native/api/files.h"
+#include "ukernel/core/native/api/fs/files.h"
 #include "ukernel/core/native/platform/guard.h"
 #include "ukernel/core/native/platform/pages.h"
 #include "ukernel/core/native/platform/thread.h"

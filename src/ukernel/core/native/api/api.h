@@ -1,12 +1,11 @@
-/* What the files of this folder share, beside the SDK's headers. */
-#ifndef KAPI_API_H
-#define KAPI_API_H
+/* What the files of the C API share, beside the SDK's headers. */
+#pragma once
 
 #include <linux/compiler_types.h>
 #include <linux/kernel.h>
 
-#include "ukernel/core/native/platform/owned.h"
 #include "ukernel/core/native/platform/credentials.h"
+#include "ukernel/core/native/platform/owned.h"
 #include "ukernel/core/native/platform/platform.h"
 
 /* Warns if what follows may not sleep but does. */
@@ -22,5 +21,3 @@ void kapi_module_put(struct module *module);
 
 /* Logs the return addresses of the running module code, skipping the innermost. */
 void kapi_log_backtrace(const char *level, int skip);
-
-#endif

@@ -1,5 +1,5 @@
 /*
- * Included before everything else in every file of this folder: functions of the kernel that the
+ * Included before everything else in every file of the C API: functions of the kernel that the
  * C library of this process has under the same name get another name in the program. They are
  * exported to modules under their own: EXPORT_SYMBOL takes the name as it is written.
  */

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "ukernel/core/native/api/about.h"
+#include "ukernel/core/native/api/kernel/about.h"
 #include "ukernel/core/native/platform/guard.h"
 #include "ukernel/core/native/platform/thread.h"
 #include "ukernel/core/native/platform/tick.h"

@@ -7,8 +7,8 @@
 
 #include "subsystems.h"
 #include "ukernel/core/native/api/api.h"
-#include "ukernel/core/native/api/request.h"
-#include "ukernel/core/native/api/tree.h"
+#include "ukernel/core/native/api/fs/tree.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 static int take_format_away(void *format);
 

@@ -8,8 +8,8 @@
 
 #include "blocks.h"
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
-#include "ukernel/core/native/api/tree.h"
+#include "ukernel/core/native/api/fs/tree.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 #define MAJOR_LIMIT 512
 

@@ -1,6 +1,5 @@
 /* Block devices for the other subsystems: blocks.c, buffers.c. */
-#ifndef KAPI_BLOCKS_H
-#define KAPI_BLOCKS_H
+#pragma once
 
 #include <linux/blk_types.h>
 
@@ -23,5 +22,3 @@ unsigned int block_size_of(const struct block_device *device);
 
 /* What is in memory of a device that is closed. */
 void buffers_drop(struct block_device *device);
-
-#endif

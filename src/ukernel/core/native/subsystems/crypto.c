@@ -7,7 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 static int take_algorithm_away(void *alg);
 

@@ -6,7 +6,7 @@
 
 #include "blocks.h"
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 #include "vfs.h"
 
 static int take_type_away(void *type);

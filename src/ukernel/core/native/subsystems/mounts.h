@@ -1,6 +1,5 @@
 /* Mounts of filesystems, for those who use them: mounts.c. */
-#ifndef KAPI_MOUNTS_H
-#define KAPI_MOUNTS_H
+#pragma once
 
 #include <linux/fs.h>
 
@@ -28,5 +27,3 @@ struct mount *mount_get(struct file *file, const char *name);
 void mount_put(struct mount *mount);
 /* It is not found any more. */
 void mount_hide(struct mount *mount);
-
-#endif

@@ -8,7 +8,7 @@
 
 #include "netdevs.h"
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 #define MOST_FRAMES 1024	/* that wait in a tap */
 enum { CHANGING = 8, REGISTERED };	/* further bits of net_device.state */

@@ -1,6 +1,5 @@
 /* Network interfaces for who uses them: netdevs.c. */
-#ifndef KAPI_NETDEVS_H
-#define KAPI_NETDEVS_H
+#pragma once
 
 #include <linux/netdevice.h>
 
@@ -37,5 +36,3 @@ void tap_remove(struct tap *tap);
 /* The next frame; with `wait`, when there is one. NULL and an error: -EAGAIN, -ENETDOWN (the interface is gone),
  * -ERESTARTSYS. Free it by platform_free(). */
 struct frame *tap_take(struct tap *tap, bool wait, int *error);
-
-#endif

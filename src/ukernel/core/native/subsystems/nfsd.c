@@ -6,7 +6,7 @@
 #include <linux/nfsd/syscall.h>
 
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 static int take_linkage_away(void *linkage);
 

@@ -7,7 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 #define LONGEST_TEXT (16u << 20)
 

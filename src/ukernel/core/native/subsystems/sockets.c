@@ -9,7 +9,7 @@
 
 #include "sockets.h"
 #include "subsystems.h"
-#include "ukernel/core/native/api/request.h"
+#include "ukernel/core/native/api/kernel/request.h"
 
 #define MOST_QUEUED 1024	/* packets of a socket */
 

@@ -1,6 +1,5 @@
 /* Sockets for who uses them: sockets.c. */
-#ifndef KAPI_SOCKETS_H
-#define KAPI_SOCKETS_H
+#pragma once
 
 #include <linux/net.h>
 
@@ -8,5 +7,3 @@
  * -EINVAL, the family's own. */
 int socket_create(struct socket *socket, int family, int type, int protocol, struct file *file);
 void socket_release(struct socket *socket);
-
-#endif

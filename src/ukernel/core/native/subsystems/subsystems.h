@@ -1,6 +1,5 @@
 /* What the files of this folder share. */
-#ifndef KAPI_SUBSYSTEMS_H
-#define KAPI_SUBSYSTEMS_H
+#pragma once
 
 #include <linux/fs.h>
 
@@ -18,7 +17,7 @@ extern const struct file_operations block_file_operations;
 const struct use_request *use_request(const struct file *file);
 const char *use_word(const struct use_request *request, int n);
 
-/* api/open.c: a file that is not open yet with these operations and private data. 0, -ENOMEM. */
+/* api/fs/open.c: a file that is not open yet with these operations and private data. 0, -ENOMEM. */
 int file_prepare_with(const struct file_operations *fops, void *data, int flags, struct open_file **to);
 
 /*
@@ -36,5 +35,3 @@ struct growing_text {
 };
 void text_append(struct growing_text *text, const char *from, size_t length);
 __printf(2, 3) void text_print(struct growing_text *text, const char *format, ...);
-
-#endif

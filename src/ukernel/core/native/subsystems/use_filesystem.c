@@ -8,7 +8,7 @@
 
 #include "mounts.h"
 #include "subsystems.h"
-#include "ukernel/core/native/api/uio.h"
+#include "ukernel/core/native/api/fs/uio.h"
 #include "vfs.h"
 
 #define LONGEST_LIST (16u << 20)

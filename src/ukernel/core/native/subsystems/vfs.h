@@ -1,6 +1,5 @@
 /* Inodes and names of mounts: vfs.c. */
-#ifndef KAPI_VFS_H
-#define KAPI_VFS_H
+#pragma once
 
 #include <linux/fs.h>
 
@@ -13,5 +12,3 @@ struct file_system_type *filesystem_loaded(const char *name);
 
 /* At the end of a mount: what is still in use is complained of. */
 void inodes_evict(struct super_block *sb);
-
-#endif
