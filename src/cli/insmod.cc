@@ -1,4 +1,4 @@
-#include <fmt/core.h>
+#include <fmt/format.h>
 #include <getopt.h>
 #include <sys/stat.h>
 
@@ -112,7 +112,8 @@ int insmod_main(int argc, char** argv) {
     messages.error("this tool does not support loading from stdin!");
     return 1;
   }
-  options.parameters = join_parameters(argc, argv, optind + 1);
+  // As they are: one argument may hold several parameters ("a=1 b=2").
+  options.parameters = fmt::format("{}", fmt::join(argv + optind + 1, argv + argc, " "));
 
   struct stat status;
   int code = ::stat(path.c_str(), &status) != 0 ? errno : S_ISDIR(status.st_mode) ? EISDIR : 0;

@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <latch>
+#include <span>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -57,6 +59,22 @@ std::string module_directory(const std::string& root, const std::string& release
   return fmt::format("{}/lib/modules/{}", directory, release);
 }
 
+// Parameters as the kernel takes them: a value with a blank gets quotes if it has none (n="a b").
+std::string joined(std::span<const std::string> parameters) {
+  std::string text;
+  for (std::string_view parameter : parameters) {
+    if (!text.empty()) text += ' ';
+    const std::size_t equals = std::min(parameter.find('='), parameter.size());
+    std::string_view value = parameter.substr(std::min(equals + 1, parameter.size()));
+    if (value.find(' ') != std::string_view::npos && !value.starts_with('"') &&
+        !value.starts_with('\''))
+      fmt::format_to(std::back_inserter(text), "{}=\"{}\"", parameter.substr(0, equals), value);
+    else
+      text += parameter;
+  }
+  return text;
+}
+
 class Modprobe {
  public:
   Modprobe(const ModprobeOptions& options, const Messages& messages, config::Config config,
@@ -75,6 +93,7 @@ class Modprobe {
       case Task::unload:
         return read_loaded() && for_each_argument([&](auto& name) { return unload(name); });
       case Task::show_alias:
+        if (!options_.all) return show_alias(options_.arguments.front());
         return for_each_argument([&](auto& name) { return show_alias(name); });
       case Task::show_depends:
         return load() && (!options_.json || show(to_json(shown_)));
@@ -87,10 +106,14 @@ class Modprobe {
   // Of a failure that ends modprobe, unless there are more names to go through.
   Level grave() const { return options_.all ? Level::warning : Level::fatal; }
 
+  // With -a a failure is only one among others, else it is the end.
   template <typename Do>
   bool for_each_argument(Do do_one) {
     bool well = true;
-    for (const std::string& argument : options_.arguments) well = do_one(argument) && well;
+    for (const std::string& argument : options_.arguments) {
+      well = do_one(argument) && well;
+      if (!well && !options_.all) break;
+    }
     return well;
   }
 
@@ -117,12 +140,7 @@ class Modprobe {
         std::ranges::none_of(options_.arguments, is_path))
       return load_at_once();
     if (options_.all) return for_each_argument([&](auto& name) { return load_one(name, ""); });
-    std::vector<char*> words;
-    words.reserve(options_.arguments.size());
-    for (const std::string& word : options_.arguments)
-      words.push_back(const_cast<char*>(word.c_str()));
-    std::string parameters = join_parameters(static_cast<int>(words.size()), words.data(), 1);
-    return load_one(options_.arguments.front(), parameters);
+    return load_one(options_.arguments.front(), joined(std::span(options_.arguments).subspan(1)));
   }
 
   plan::LoadRequest load_request(const std::string& parameters) const {
@@ -248,8 +266,8 @@ class Modprobe {
     for (const plan::Loaded& one : loaded_) is_loaded = is_loaded || one.name == normal;
     if (found->empty() && is_loaded) found->push_back({*normal, {}});
     if (found->empty()) {
-      messages_.fatal("Module {} not found.", argument);
-      explain_absence(argument, Level::fatal);
+      messages_.say(grave(), fmt::format("Module {} not found.", argument));
+      explain_absence(argument, grave());
       return false;
     }
     bool well = true;
@@ -265,14 +283,14 @@ class Modprobe {
     if (!plan) {
       const Error& error = plan.error();
       if (error.code == EBUSY)
-        messages_.fatal("Module {} is in use.", error.subject);
+        messages_.say(grave(), fmt::format("Module {} is in use.", error.subject));
       else if (error.code == ENOENT)
-        messages_.fatal("Module {} is builtin.", error.subject);
-      messages_.say(Level::fatal, describe(error));
+        messages_.say(grave(), fmt::format("Module {} is builtin.", error.subject));
+      messages_.say(grave(), describe(error));
       return false;
     }
     if (plan->nothing == plan::Nothing::not_loaded && options_.first_time) {
-      messages_.fatal("Module {} is not in kernel.", module);
+      messages_.say(grave(), fmt::format("Module {} is not in kernel.", module));
       return false;
     }
     auto outcome = kernel::execute(*kernel_, *plan, execute_options());
@@ -293,7 +311,7 @@ class Modprobe {
     execute.on_demand = options_.autoclean;
     execute.wait = options_.wait.value_or(std::chrono::milliseconds(0));
     execute.announce = [this](const plan::Step& step) {
-      if (options_.dry_run || options_.verbose) fmt::print("{}\n", plan::line(step));
+      if (options_.dry_run || messages_.shows(Level::notice)) fmt::print("{}\n", plan::line(step));
       std::fflush(stdout);  // a command's own output comes behind it
     };
     return execute;

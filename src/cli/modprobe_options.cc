@@ -108,7 +108,7 @@ std::optional<std::chrono::milliseconds> wait_of(const char* text) {
   return std::chrono::milliseconds(value);
 }
 
-// Takes in one option; false if its value is wrong, which has been told.
+// Takes in one option; false if its value is wrong, which has been told, even with -q.
 bool apply(int option, ModprobeOptions& options, Messages& messages) {
   switch (option) {
     case 'a':
@@ -126,14 +126,14 @@ bool apply(int option, ModprobeOptions& options, Messages& messages) {
     case 'w':
       options.wait = wait_of(optarg);
       if (options.wait) break;
-      messages.error("unexpected wait value '{}'.", optarg);
+      messages.loud().error("unexpected wait value '{}'.", optarg);
       return false;
     case 'j':
       if (auto jobs = parse_number(optarg); jobs && *jobs >= 1 && *jobs <= most_jobs) {
         options.jobs = static_cast<unsigned>(*jobs);
         break;
       }
-      messages.error("-j takes a number from 1 to {}.", most_jobs);
+      messages.loud().error("-j takes a number from 1 to {}.", most_jobs);
       return false;
     case first_time:
       options.first_time = true;
@@ -201,7 +201,6 @@ bool apply(int option, ModprobeOptions& options, Messages& messages) {
       hand_on("-q");
       break;
     case 'v':
-      options.verbose = true;
       messages.more();
       hand_on("-v");
       break;
@@ -239,15 +238,15 @@ std::optional<ModprobeOptions> parse_modprobe_options(int argc, char** argv, Mes
   }
   options.arguments.assign(words.begin() + optind, words.end() - 1);
   if (options.arguments.empty() && options.task != Task::show_config) {
-    messages.error("missing parameters. See -h.");
+    messages.loud().error("missing parameters. See -h.");
     return std::nullopt;
   }
   if (options.jobs > 1 && !options.all) {
-    messages.error("-j (--jobs) goes with -a (--all).");
+    messages.loud().error("-j (--jobs) goes with -a (--all).");
     return std::nullopt;
   }
   if (options.json && options.task != Task::show_depends) {
-    messages.error("--json goes with -D (--show-depends).");
+    messages.loud().error("--json goes with -D (--show-depends).");
     return std::nullopt;
   }
   return options;

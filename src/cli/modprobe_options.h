@@ -30,7 +30,6 @@ struct ModprobeOptions {
   bool ignore_commands = false;  // -i
   bool use_blacklist = false;    // -b
   bool dry_run = false;          // -n
-  bool verbose = false;          // -v
   bool json = false;             // --json
   bool autoclean = false;        // -k
   bool force_modversion = false;

@@ -4,6 +4,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -67,6 +68,12 @@ void Messages::to_syslog() {
   ::openlog(ident.c_str(), LOG_CONS, LOG_DAEMON);
 }
 
+Messages Messages::loud() const {
+  Messages copy = *this;
+  copy.threshold_ = std::max(threshold_, static_cast<int>(Level::warning));
+  return copy;
+}
+
 void Messages::error(const diagnose::Diagnosis& diagnosis) const {
   for (const diagnose::Finding& finding : diagnosis) say(Level::error, finding.line());
 }
@@ -100,24 +107,6 @@ Result<std::unique_ptr<kernel::Kernel>> open_kernel(std::string_view which) {
 void print_version() {
   fmt::print("kmodern version {} (compatible with kmod version 34)\n", KMODERN_VERSION);
   fmt::print("+ZSTD +XZ +ZLIB +OPENSSL -MBEDTLS\n");
-}
-
-std::string join_parameters(int argc, char** argv, int first) {
-  std::string joined;
-  for (int i = first; i < argc; ++i) {
-    std::string_view argument = argv[i];
-    if (!joined.empty()) joined += ' ';
-    std::size_t equals = argument.find('=');
-    bool quote = equals != std::string_view::npos &&
-                 argument.find(' ', equals) != std::string_view::npos &&
-                 argument.find('"') == std::string_view::npos;
-    if (quote)
-      joined +=
-          fmt::format("{}\"{}\"", argument.substr(0, equals + 1), argument.substr(equals + 1));
-    else
-      joined += argument;
-  }
-  return joined;
 }
 
 }  // namespace kmodern::cli

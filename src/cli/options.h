@@ -24,9 +24,10 @@ class Messages {
   // Goes to the system log from the start if stderr is closed.
   explicit Messages(std::string tool, Level threshold = Level::warning);
 
-  void to_syslog();                 // -s
-  void more() { ++threshold_; }     // -v, once for each
-  void none() { threshold_ = -1; }  // -q: nothing at all, not even failures
+  void to_syslog();                // -s
+  void more() { ++threshold_; }    // -v, once for each
+  void none() { threshold_ = 0; }  // -q: nothing at all, not even failures
+  Messages loud() const;           // the same in spite of -q
   bool shows(Level level) const { return static_cast<int>(level) <= threshold_; }
 
   template <typename... A>
@@ -82,9 +83,5 @@ Result<std::unique_ptr<kernel::Kernel>> open_kernel(std::string_view which);
 
 // --version: two lines on stdout, as kmod prints them.
 void print_version();
-
-// The words of an argument list from `first` on, joined as a kernel takes parameters: a value with
-// a blank and no quotes gets quotes (n="a b").
-std::string join_parameters(int argc, char** argv, int first);
 
 }  // namespace kmodern::cli

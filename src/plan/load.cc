@@ -21,6 +21,7 @@ struct Reason {
   Role role = Role::requested;
   std::string whose;
   bool required = true;
+  std::vector<std::string> aliases;  // by which a wish reached it: they have options, too
 };
 
 // Collects the steps. A module that is reached twice keeps its first place, so that every order
@@ -35,8 +36,8 @@ class Loader {
   // What was asked for. `known` is its entry of the database, or made from its file.
   Result<void> add_requested(const database::Module& known,
                              const std::vector<std::string>& aliases) {
-    aliases_ = aliases;
     known_ = &known;
+    aliases_ = aliases;
     return add_tree(known.name, {});
   }
 
@@ -60,7 +61,7 @@ class Loader {
       for (const std::string& path : entry->dependencies) {
         auto name = module_name_of_path(path);
         if (!name) continue;
-        TRY_OK(add_with_softdeps(*name, {Role::dependency, module, reason.required}, path));
+        TRY_OK(add_with_softdeps(*name, {Role::dependency, module, reason.required, {}}, path));
       }
     }
     if (reason.role == Role::requested && request_.ignore_commands)
@@ -86,7 +87,7 @@ class Loader {
   Result<void> add_wish(const std::string& name, Role role, const std::string& whose) {
     TRY(auto found, database_.lookup(config_, name));
     for (const database::Found& target : found)
-      TRY_OK(add_tree(target.module, {role, whose, false}));
+      TRY_OK(add_tree(target.module, {role, whose, false, target.aliases}));
     return {};
   }
 
@@ -98,7 +99,7 @@ class Loader {
     Step step{.action = Action::insert,
               .module = module,
               .path = path,
-              .parameters = config_.options_of(module, requested ? aliases_ : no_aliases_),
+              .parameters = config_.options_of(module, requested ? aliases_ : reason.aliases),
               .command = {},
               .role = requested ? Role::requested : reason.role,
               .whose = requested ? "" : reason.whose,
@@ -139,8 +140,7 @@ class Loader {
   const database::Database& database_;
   std::span<const Loaded> loaded_;
   const database::Module* known_ = nullptr;
-  std::vector<std::string> aliases_;
-  const std::vector<std::string> no_aliases_;
+  std::vector<std::string> aliases_;  // by which it was asked for
   std::vector<Step> steps_;
   std::unordered_map<std::string, std::size_t> place_;  // of a module's step
   std::unordered_set<std::string> visited_;             // whose trees are in, or coming in
@@ -151,18 +151,20 @@ Result<Plan> plan_for(const database::Module& entry, const std::vector<std::stri
                       const LoadRequest& request, const config::Config& config,
                       const database::Database& database, std::span<const Loaded> loaded) {
   Plan plan{entry.name, {}, Nothing::no};
-  if (!request.ignore_loaded && is_loaded(loaded, entry.name)) {
-    plan.nothing = Nothing::already_loaded;
-    return plan;
-  }
   if ((request.blacklist_names || !aliases.empty()) && config.blacklisted(entry.name)) {
     plan.nothing = Nothing::blacklisted;
     return plan;
   }
+  if (!request.ignore_loaded) {
+    TRY(bool builtin, entry.path.empty() ? database.builtin(entry.name) : Result<bool>(false));
+    if (builtin || is_loaded(loaded, entry.name)) {
+      plan.nothing = Nothing::already_loaded;
+      return plan;
+    }
+  }
   Loader loader(request, config, database, loaded);
   TRY_OK(loader.add_requested(entry, aliases));
   plan.steps = std::move(loader).steps();
-  if (plan.steps.empty()) plan.nothing = Nothing::already_loaded;  // it is part of the kernel
   return plan;
 }
 

@@ -58,8 +58,9 @@ std::string line(const Step& step) {
     case Action::insert:
       return fmt::format("insmod {} {}", step.path, step.parameters);
     case Action::install_command:
-    case Action::remove_command:
       return fmt::format("{} {} {}", name(step.action), step.command, step.parameters);
+    case Action::remove_command:
+      return fmt::format("{} {}", name(step.action), command_line(step));
     case Action::builtin:
     case Action::remove:
       return fmt::format("{} {}", name(step.action), step.module);

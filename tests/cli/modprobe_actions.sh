@@ -37,6 +37,7 @@ expect() {
 # Loading.
 expect 0 "insmod $ko/crc16.ko" "" -- crc16
 expect 0 "insmod $ko/crc16.ko a=1 b=\"x y\"" "" -- crc16 a=1 "b=x y"
+expect 0 "insmod $ko/crc16.ko a='x y' b=\"x \"y\"\"" "" -- crc16 "a='x y'" 'b=x "y"'
 expect 0 "insmod $ko/crc16.ko " "" -- -n crc16
 expect 0 "insmod $ko/crc16.ko
 insmod $ko/loop.ko" "" -- --all crc16 loop
@@ -58,17 +59,25 @@ expect 1 "" "" -- -q nosuch
 expect 0 "" "" -- -r crc16
 expect 1 "" "FATAL: Module crc16 is not in kernel\." -- -r --first-time crc16
 expect 1 "" "FATAL: Module nosuch not found\." -- -r nosuch
+# Without -a the first failure is the end, with it a warning.
+expect 1 "" "FATAL: Module nosuch not found\." -- -r nosuch atkbd
+expect 1 "" "WARNING: Module nosuch not found\." -- -r -a nosuch atkbd
+expect 1 "" "WARNING: Module atkbd is builtin\." -- -r -a nosuch atkbd
 expect 1 "" "FATAL: Module atkbd is builtin\." -- -r atkbd
 expect 1 "" "unexpected wait value 'x'" -- -r -w x crc16
 expect 0 "" "WARNING: '--remove-dependencies' is deprecated" -- --remove-dependencies crc16
 
 # The command line.
 expect 1 "" "missing parameters. See -h." --
+expect 1 "" "missing parameters. See -h." -- -q
 expect 1 "" "unrecognized option '--wobble'" -- --wobble
 expect 0 "insmod $ko/crc16.ko " "" -- --show-dep crc16
 expect 0 "insmod $ko/crc16.ko " "" -- --show crc16
 expect 0 "crc16" "" -- --resolve-alias crc16
 expect 0 "crc16" "" -- -R symbol:crc16
+expect 0 "crc16" "" -- -R crc16 loop
+expect 0 "crc16
+loop" "" -- -R -a crc16 loop
 expect 0 "0xbd6841d4	crc16
 0x146289b7	crc16_table" "" -- --show-exports "$ko/crc16.ko"
 expect 0 "0x5b8239ca	__x86_return_thunk

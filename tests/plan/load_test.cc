@@ -116,6 +116,8 @@ TEST(PlanLoad, TheBlacklistStopsAliasesAlwaysNamesIfWishedAndDependenciesNever) 
   EXPECT_EQ(planned.names("top"), Names({"bottom", "middle", "top"}));
   planned.request.blacklist_names = true;
   EXPECT_EQ(planned.of("top").nothing, plan::Nothing::blacklisted);
+  planned.loaded.push_back({"top", 0, {}});  // so that --first-time is silent of it, as in kmod
+  EXPECT_EQ(planned.of("top").nothing, plan::Nothing::blacklisted);
   EXPECT_EQ(planned.names("middle"), Names({"bottom", "middle"}));
 }
 
@@ -133,6 +135,19 @@ TEST(PlanLoad, BuiltinIsNothingToDoOrALineIfAllIsShown) {
   auto plan = planned.of("inside");
   ASSERT_EQ(plan.steps.size(), 1u);
   EXPECT_EQ(plan::line(plan.steps[0]), "builtin inside");
+}
+
+TEST(PlanLoad, ABuiltinBringsNoSoftdepsInAsItIsThereAlready) {
+  Planned planned{parsed("softdep inside pre: first post: last\n")};
+  EXPECT_EQ(planned.of("inside").nothing, plan::Nothing::already_loaded);
+}
+
+TEST(PlanLoad, OptionsOfAnAliasHoldWhereASoftdepNamesTheAlias) {
+  Planned planned{parsed("softdep other pre: dev1\noptions dev1 a=1\n")};
+  plan::Plan plan = planned.of("other");
+  ASSERT_EQ(plan.steps.size(), 4u);
+  EXPECT_EQ(plan.steps[2].module, "top");
+  EXPECT_EQ(plan.steps[2].parameters, "a=1");
 }
 
 TEST(PlanLoad, AnAliasThatLeadsNowhereIsAnErrorThatNamesTheModule) {

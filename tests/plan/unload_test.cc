@@ -83,10 +83,11 @@ TEST(PlanUnload, ASoftdepInUseTakesNothingWithIt) {
 }
 
 TEST(PlanUnload, ARemoveCommandTakesThePlaceOfTheRemoval) {
-  PlannedUnload planned{.configuration = "remove top echo bye\n"};
+  PlannedUnload planned{.configuration = "remove top echo $CMDLINE_OPTS bye\n"};
   auto plan = planned.of("top");
   ASSERT_TRUE(plan.has_value());
   EXPECT_EQ(plan->steps[0].action, plan::Action::remove_command);
+  EXPECT_EQ(plan::line(plan->steps[0]), "remove echo  bye");
   planned.request.ignore_commands = true;
   EXPECT_EQ(planned.of("top")->steps[0].action, plan::Action::remove);
 }
