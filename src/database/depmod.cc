@@ -121,7 +121,7 @@ Result<void> resolve(const DepmodOptions& options, Knowledge& knowledge, DepmodR
   if (options.report_unknown_symbols)
     append(report.warnings,
            doubtful_symbols(knowledge.modules, knowledge.summaries, knowledge.symbols));
-  if (options.report_dependencies && !options.show)
+  if (options.report_dependencies)
     report.shown += describe_links(knowledge.modules, knowledge.summaries, knowledge.symbols);
   return {};
 }
@@ -155,6 +155,7 @@ Result<DepmodReport> depmod(const DepmodOptions& options) {
     return report;
   }
   append(report.errors, std::move(tree.errors));
+  append(report.warnings, std::move(tree.warnings));
   append(report.duplicates, std::move(tree.duplicates));
 
   Knowledge knowledge{.modules = std::move(tree.modules)};
@@ -162,8 +163,10 @@ Result<DepmodReport> depmod(const DepmodOptions& options) {
   std::vector<TextArena> arenas;  // what the summaries borrow from
   TRY_OK(read_modules(options, arenas, knowledge, report));
   TRY_OK(resolve(options, knowledge, report));
-  knowledge.builtin = optional_text(options, "modules.builtin", report);
-  knowledge.builtin_modinfo = optional_text(options, "modules.builtin.modinfo", report);
+  if (!options.show) {  // what these make has no text
+    knowledge.builtin = optional_text(options, "modules.builtin", report);
+    knowledge.builtin_modinfo = optional_text(options, "modules.builtin.modinfo", report);
+  }
 
   TRY(IndexSet set, make_index_set(knowledge, !options.show));
   append(report.warnings, std::move(set.warnings));

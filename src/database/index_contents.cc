@@ -208,7 +208,7 @@ Result<void> make_symbols(const Knowledge& knowledge, bool with_tables, IndexSet
     const ModuleCandidate& module = knowledge.modules[index];
     for (const ExportedSymbol& symbol : knowledge.summaries[index].exports) {
       const std::string_view name = knowledge.symbols.without_prefix(symbol.name);
-      const Provider* provider = knowledge.symbols.find(name);
+      const Provider* provider = knowledge.symbols.find(symbol.name);
       if (provider == nullptr || provider->module != index) {
         set.duplicates.push_back(
             note(fmt::format("duplicate module syms: symbol:{} {}", name, module.name)));

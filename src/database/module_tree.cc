@@ -219,8 +219,11 @@ Result<ModuleTree> scan_module_tree(const std::string& directory, const DepmodCo
   };
   TRY_OK(walk_root(directory, ""));
   for (const std::string& external : config.external) {
-    if (auto walked = walk_root(external, external); !walked)
-      tree.errors.push_back(std::move(walked).error());
+    auto walked = walk_root(external, external);
+    if (walked) continue;
+    // It may be of a package that is not installed.
+    auto& complaints = walked.error().code == ENOENT ? tree.warnings : tree.errors;
+    complaints.push_back(std::move(walked).error());
   }
   settle_duplicates(tree, config);
   return tree;

@@ -21,6 +21,7 @@ struct ModuleTree {
   std::vector<ModuleCandidate> modules;  // one per name, sorted by `relative`
   timespec newest = {};                  // the last change of any of them; only if asked for
   std::vector<Error> errors;             // what could not be looked at, and is left out
+  std::vector<Error> warnings;           // external directories that are not there
   std::vector<Error> duplicates;         // names found twice: which file counts and which does not
 };
 

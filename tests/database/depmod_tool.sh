@@ -45,6 +45,10 @@ touch "$tree/modules.order" "$tree/modules.builtin" "$tree/modules.builtin.modin
 expect 0 '' -a $base $release
 expect 0 '^kernel/user.ko: kernel/provider.ko$' -n $base $release
 expect 0 '^alias symbol:give provider$' --show $base $release
+expect 0 "^$tree/kernel/user.ko needs \"give\": $tree/kernel/provider.ko\$" -n -v $base $release
+module "$tree/kernel/prefixed.ko" "__one_of_two" ""
+expect 0 '^alias symbol:_one_of_two prefixed$' -n -P _ $base $release
+rm "$tree/kernel/prefixed.ko"
 expect 0 '' -A $base $release
 expect 0 "^$tree/kernel/user.ko needs \"give\": $tree/kernel/provider.ko\$" -v $base $release
 expect 0 '^kmodern version' -V
@@ -89,6 +93,9 @@ has '^kernel/user.ko' modules.dep
 expect 0 "WARNING: duplicate module: .*/extra/user.ko is used, not .*/kernel/user.ko" -w $base $release
 has '^extra/user.ko' modules.dep
 rm -r "$tree/extra"
+printf 'external * %s/nowhere\n' "$work" >"$work/external.conf"
+(cd "$work" && "$KMODERN_BIN/depmod" -C external.conf -b root $release >output 2>&1) || { cat "$work/output"; failures=1; }
+grep -q 'WARNING: .*/nowhere: could not open directory' "$work/output" || { cat "$work/output"; failures=1; }
 
 # What cannot be used is named, left out, and makes the status 1; the rest is indexed.
 : >"$tree/kernel/empty.ko"
