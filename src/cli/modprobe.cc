@@ -312,7 +312,7 @@ class Modprobe {
     execute.wait = options_.wait.value_or(std::chrono::milliseconds(0));
     execute.announce = [this](const plan::Step& step) {
       if (options_.dry_run || messages_.shows(Level::notice)) fmt::print("{}\n", plan::line(step));
-      std::fflush(stdout);  // a command's own output comes behind it
+      if (!options_.dry_run) std::fflush(stdout);  // a command's own output comes behind it
     };
     return execute;
   }
