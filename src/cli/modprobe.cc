@@ -1,7 +1,6 @@
 // modprobe: plan first, then act.
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,9 +14,9 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/modprobe_complaints.h"
 #include "cli/modprobe_options.h"
 #include "cli/modprobe_show.h"
-#include "diagnose/diagnose.h"
 #include "kernel/execute.h"
 #include "kernel/record/shared.h"
 #include "kerneld/engine.h"
@@ -27,26 +26,6 @@ namespace kmodern::cli {
 namespace {
 
 using Task = ModprobeOptions::Task;
-
-// kmod's words for what the kernel's errno means here.
-std::string meaning(const Error& error, const plan::Step& step) {
-  switch (error.code) {
-    case EEXIST:
-      return "Module already in kernel";
-    case ENOENT:
-      if (step.action == plan::Action::insert && ::access(step.path.c_str(), F_OK) == 0)
-        return "Unknown symbol in module, or unknown parameter (see dmesg)";
-      return ::strerror(ENOENT);
-    case EILSEQ:
-      return "Damaged compressed file";
-    default:
-      return ::strerror(error.code);
-  }
-}
-
-bool is_path(std::string_view argument) {
-  return argument.starts_with('/') || argument.starts_with("./") || argument.starts_with("../");
-}
 
 // DIRECTORY/lib/modules/RELEASE, absolute.
 std::string module_directory(const std::string& root, const std::string& release) {
@@ -103,9 +82,6 @@ class Modprobe {
   }
 
  private:
-  // Of a failure that ends modprobe, unless there are more names to go through.
-  Level grave() const { return options_.all ? Level::warning : Level::fatal; }
-
   // With -a a failure is only one among others, else it is the end.
   template <typename Do>
   bool for_each_argument(Do do_one) {
@@ -190,9 +166,10 @@ class Modprobe {
   bool tell(const kerneld::Answer& answer) {
     using kerneld::Verdict;
     for (const kerneld::StepReport& report : answer.steps) {
-      if (report.failure && !report.step.required) tell(*report.failure, "insert", Level::info);
+      if (report.failure && !report.step.required)
+        complaints_.failed(*kernel_, *report.failure, "insert", Level::info);
     }
-    if (answer.verdict == Verdict::unknown) return not_found(answer.wanted), false;
+    if (answer.verdict == Verdict::unknown) return complaints_.not_found(answer.wanted), false;
     if (answer.verdict == Verdict::blacklisted)
       messages_.info("{} is blacklisted: it is not loaded", answer.wanted);
     if (answer.verdict == Verdict::already_loaded && options_.first_time) {
@@ -201,8 +178,9 @@ class Modprobe {
     }
     if (answer.verdict != Verdict::failed) return true;
     const kernel::Outcome::Failure& failure = *answer.failure;
-    if (failure.step.module.empty()) return no_plan(answer.wanted, failure.error), false;
-    tell(failure, "insert", Level::error);
+    if (failure.step.module.empty())
+      return complaints_.no_plan(answer.wanted, failure.error), false;
+    complaints_.failed(*kernel_, failure, "insert", Level::error);
     if (std::ranges::find(answer.modules, failure.step.module) == answer.modules.end())
       messages_.error("'{}' needs it and was not inserted", answer.wanted);
     return false;
@@ -214,7 +192,7 @@ class Modprobe {
       return follow(argument, plan::plan_load_file(argument, request, config_, database_, loaded_));
     auto found = database_.lookup(config_, argument);
     if (!found) return messages_.error(found.error()), false;
-    if (found->empty()) return not_found(argument), false;
+    if (found->empty()) return complaints_.not_found(argument), false;
     // An alias may mean several modules: each is tried, and all have to go well.
     bool well = true;
     for (const database::Found& target : *found) {
@@ -226,7 +204,7 @@ class Modprobe {
 
   // Carries out a plan that loads `argument`.
   bool follow(const std::string& argument, Result<plan::Plan> plan) {
-    if (!plan) return no_plan(argument, plan.error()), false;
+    if (!plan) return complaints_.no_plan(argument, plan.error()), false;
     if (plan->nothing == plan::Nothing::already_loaded && options_.first_time) {
       messages_.error("could not insert '{}': Module already in kernel", plan->module);
       return false;
@@ -241,10 +219,11 @@ class Modprobe {
       return true;
     }
     auto outcome = kernel::execute(*kernel_, *plan, execute_options());
-    for (const auto& passed : outcome.passed_over) tell(passed, "insert", Level::info);
+    for (const auto& passed : outcome.passed_over)
+      complaints_.failed(*kernel_, passed, "insert", Level::info);
     if (!outcome.failure) return note_loaded(*plan), true;
     const plan::Step& step = outcome.failure->step;
-    tell(*outcome.failure, "insert", Level::error);
+    complaints_.failed(*kernel_, *outcome.failure, "insert", Level::error);
     if (step.module != plan->module)
       messages_.error("'{}' needs it and was not inserted", plan->module);
     return false;
@@ -265,11 +244,7 @@ class Modprobe {
     bool is_loaded = false;
     for (const plan::Loaded& one : loaded_) is_loaded = is_loaded || one.name == normal;
     if (found->empty() && is_loaded) found->push_back({*normal, {}});
-    if (found->empty()) {
-      messages_.say(grave(), fmt::format("Module {} not found.", argument));
-      explain_absence(argument, grave());
-      return false;
-    }
+    if (found->empty()) return complaints_.not_found_for_removal(argument), false;
     bool well = true;
     for (const database::Found& target : *found) well = unload_one(target.module) && well;
     return well;
@@ -280,22 +255,13 @@ class Modprobe {
                                 .remove_holders = options_.remove_holders,
                                 .allow_in_use = options_.wait.has_value() || options_.force_unload};
     auto plan = plan::plan_unload(module, request, config_, database_, loaded_);
-    if (!plan) {
-      const Error& error = plan.error();
-      if (error.code == EBUSY)
-        messages_.say(grave(), fmt::format("Module {} is in use.", error.subject));
-      else if (error.code == ENOENT)
-        messages_.say(grave(), fmt::format("Module {} is builtin.", error.subject));
-      messages_.say(grave(), describe(error));
-      return false;
-    }
-    if (plan->nothing == plan::Nothing::not_loaded && options_.first_time) {
-      messages_.say(grave(), fmt::format("Module {} is not in kernel.", module));
-      return false;
-    }
+    if (!plan) return complaints_.no_plan_for_removal(plan.error()), false;
+    if (plan->nothing == plan::Nothing::not_loaded && options_.first_time)
+      return complaints_.not_in_kernel(module), false;
     auto outcome = kernel::execute(*kernel_, *plan, execute_options());
-    for (const auto& passed : outcome.passed_over) tell(passed, "remove", Level::info);
-    if (outcome.failure) tell(*outcome.failure, "remove", Level::error);
+    for (const auto& passed : outcome.passed_over)
+      complaints_.failed(*kernel_, passed, "remove", Level::info);
+    if (outcome.failure) complaints_.failed(*kernel_, *outcome.failure, "remove", Level::error);
     // The next argument's plan starts from what is there now.
     if (!options_.dry_run && options_.arguments.size() > 1) read_loaded();
     return !outcome.failure;
@@ -317,61 +283,12 @@ class Modprobe {
     return execute;
   }
 
-  // What failed, why, and what can be done.
-  void tell(const kernel::Outcome::Failure& failure, std::string_view verb, Level level) const {
-    if (!messages_.shows(level)) return;
-    const auto& [error, step] = failure;
-    messages_.say(level,
-                  fmt::format("could not {} '{}': {}", verb, step.module, meaning(error, step)));
-    diagnose::Diagnosis diagnosis;
-    if (step.action == plan::Action::insert && ::access(step.path.c_str(), F_OK) != 0)
-      diagnosis.push_back({"the indexes name a file that is gone", "run: depmod"});
-    else if (step.action == plan::Action::insert)
-      diagnosis = diagnose::explain_load(*kernel_, step.path, step.parameters, error,
-                                         {.database = &database_, .config = &config_});
-    else if (step.action == plan::Action::remove)
-      diagnosis = diagnose::explain_unload(*kernel_, step.module, error);
-    if (diagnosis.empty()) messages_.say(level, describe(error));
-    for (const diagnose::Finding& finding : diagnosis) messages_.say(level, finding.line());
-  }
-
   bool show_alias(const std::string& argument) {
     auto found = database_.lookup(config_, argument);
     if (!found) return messages_.error(found.error()), false;
-    if (found->empty()) return not_found(argument), false;
+    if (found->empty()) return complaints_.not_found(argument), false;
     for (const database::Found& target : *found) fmt::print("{}\n", target.module);
     return true;
-  }
-
-  void not_found(const std::string& argument) const {
-    messages_.say(grave(), fmt::format("Module {} not found in directory {}", argument,
-                                       database_.directory()));
-    explain_absence(argument, grave());
-  }
-
-  // Three different things: no modules for this kernel, no indexes, no such name.
-  void explain_absence(const std::string& argument, Level level) const {
-    if (!messages_.shows(level)) return;
-    if (auto sound = database_.check(); !sound) {
-      messages_.say(level, fmt::format("{}; {}", sound.error().reason, sound.error().cure));
-      return;
-    }
-    std::string text = "no module, alias or built-in code has that name";
-    if (auto near = database_.near_names(argument); !near.empty())
-      text += fmt::format("; near to it: {}", fmt::join(near, ", "));
-    else if (argument.find(':') == std::string::npos)
-      text += "; `modprobe -c` lists the aliases";
-    messages_.say(level, text);
-  }
-
-  void no_plan(const std::string& argument, const Error& error) const {
-    // Only an alias leads to a module that does not exist.
-    bool promised = error.code == ENOENT && !is_path(argument);
-    messages_.say(promised ? grave() : Level::error, promised ? error.reason : describe(error));
-    if (promised)
-      messages_.say(grave(), fmt::format("the alias '{}' leads to it; `modprobe -c` shows "
-                                         "where aliases lead",
-                                         argument));
   }
 
   const ModprobeOptions& options_;
@@ -379,6 +296,7 @@ class Modprobe {
   config::Config config_;
   database::Database database_;
   std::unique_ptr<kernel::Kernel> kernel_;  // none where only files are asked
+  const ModprobeComplaints complaints_{messages_, config_, database_, options_.all};
   std::vector<plan::Loaded> loaded_;
   std::vector<plan::Plan> shown_;
 };
