@@ -102,7 +102,7 @@ set(CPACK_COMPONENT_KMODERN_DESCRIPTION "the Linux kernel module system: tools, 
  kerneld, which loads modules when they are needed and takes idle ones away.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libkmodern-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, libdeflate-dev, libdw-dev, libre2-dev, zlib1g-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libfmt-dev, libzstd-dev, liblzma-dev, liblz4-dev, libdeflate-dev, libdw-dev, libre2-dev, zlib1g-dev")
 set(CPACK_COMPONENT_DEV_DESCRIPTION "the Linux kernel module system: library for C++ programs
  Headers and the static library: reading module files, the database, planning,
  the kernel interface.")

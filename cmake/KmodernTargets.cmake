@@ -14,6 +14,7 @@ find_library(SECCOMP_LIBRARY NAMES libseccomp.a seccomp REQUIRED)
 find_library(FUSE_LIBRARY NAMES libfuse3.a fuse3 REQUIRED)
 find_library(ZSTD_LIBRARY NAMES libzstd.a zstd REQUIRED)
 find_library(LZMA_LIBRARY NAMES liblzma.a lzma REQUIRED)
+find_library(LZ4_LIBRARY NAMES liblz4.a lz4 REQUIRED) # of kernel images
 find_library(RE2_LIBRARY NAMES libre2.a re2 REQUIRED)
 find_library(DEFLATE_LIBRARY NAMES libdeflate.a deflate REQUIRED)
 find_library(DW_LIBRARY NAMES libdw.a dw REQUIRED)

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "module/installed.h"
 #include "ukernel/link/batch.h"
 
 namespace kmodern::cli {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 namespace linker = ukernel::link;
 
 struct Options {
-  std::string root = "/";
+  std::string root;
   std::string release;
   std::string symvers;
   bool all = false;
@@ -52,7 +53,7 @@ Result<std::vector<linker::BatchFile>> files_of(const Options& options) {
     result.push_back({file, true});
     if (auto name = module_name_of_path(file)) names.insert(*name);
   }
-  std::string tree = options.root + "/lib/modules/" + options.release;
+  std::string tree = module::modules_folder(options.root, options.release);
   std::error_code code;
   std::vector<std::string> paths;
   for (fs::recursive_directory_iterator entry(tree, code), end; !code && entry != end;
@@ -61,9 +62,9 @@ Result<std::vector<linker::BatchFile>> files_of(const Options& options) {
     if (name && !names.contains(*name)) paths.push_back(entry->path().string());
   }
   if (options.all && (code || paths.empty()))
-    return fail(code ? code.value() : ENOENT, tree,
-                code ? "cannot be read: " + code.message() : "there are no modules in it",
-                "name the right --root and --release");
+    return fail_errno(code ? code.value() : ENOENT, tree,
+                      code ? "cannot list" : "there are no modules in it",
+                      "name the right --root and --release");
   std::ranges::sort(paths);
   for (std::string& path : paths) result.push_back({std::move(path), options.all});
   return result;
@@ -136,6 +137,7 @@ int link_main(int argc, char** argv) {
         return 1;
     }
   }
+  while (options.root.ends_with('/')) options.root.pop_back();
   options.files.assign(argv + ::optind, argv + argc);
   if (options.all == !options.files.empty()) {
     fmt::print(stderr, "kmodern link: name modules' files, or --all; not both\n");

@@ -9,8 +9,8 @@
 
 namespace kmodern::cli {
 
-// The kernel that --kernel names: "user" or "user:NAME". An empty word means $KMODERN_KERNEL if
-// that is one of these, else "user". Errors: EINVAL for another kernel; ECONNREFUSED.
+// The kernel that --kernel names: "user" or "user:NAME". An empty word means $KMODERN_KERNEL, but
+// "user" where that is unset, "linux" or "record". Errors: EINVAL for another kernel; ECONNREFUSED.
 Result<std::unique_ptr<kernel::UserKernel>> open_user_kernel(std::string_view which);
 
 // For a command's --help, with its newline.

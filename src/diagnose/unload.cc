@@ -67,7 +67,7 @@ Diagnosis why_not_unloaded(const UnloadFacts& facts) {
   if (module->state == kernel::State::coming && !tells_more(facts.error))
     diagnosis.push_back({"its init function is still running, or has crashed (see dmesg)",
                          "wait, then try again; after a crash only a new start helps"});
-  if (module->state == kernel::State::going)
+  if (module->state == kernel::State::going && !tells_more(facts.error))
     diagnosis.push_back({"it is being unloaded already", ""});
   if (facts.error.code == EPERM && !tells_more(facts.error))
     diagnosis.push_back({"unloading needs CAP_SYS_MODULE, and modules_disabled at 0",

@@ -136,6 +136,7 @@ class Object {
   static Result<Object> open(Input input);
 
   const std::string& path() const { return input_.path(); }
+  std::uint64_t file_size() const { return input_.size(); }  // bytes, decompressed
   const Input& input() const { return input_; }
   const Header& header() const { return header_; }
   std::span<const Section> sections() const { return sections_; }

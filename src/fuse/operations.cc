@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "fuse/filesystem.h"
+#include "ukernel/interruptible.h"
 #include "ukernel/view/status.h"
 
 #ifndef FOPEN_PARALLEL_DIRECT_WRITES
@@ -259,10 +260,8 @@ struct Operations {
     Filesystem::Opener opener{fuse_req_ctx(request)->pid, nullptr};
     if (fs.options_.opener) opener = fs.options_.opener(opener.pid);
     const auto work = [&] {
-      if (opener.gone) fs.kernel_.interruptible(opener.gone);
-      auto file = fs.tree_->open(path, open->flags, opener.pid);
-      if (opener.gone) fs.kernel_.interruptible(nullptr);
-      return file;
+      const ukernel::Interruptible waiting(fs.kernel_, opener.gone);
+      return fs.tree_->open(path, open->flags, opener.pid);
     };
     const auto answer = [&](auto& file) { answer_open(fs, request, std::move(file)); };
     bool may_block = fs.tree_->may_block();

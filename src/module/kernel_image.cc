@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "module/certificate_list.h"
 #include "module/decompress.h"
+#include "module/lz4.h"
 
 namespace kmodern::module {
 namespace {
@@ -42,13 +43,15 @@ Result<ByteView> payload_of(ByteView file, const std::string& path) {
 Result<Bytes> unpack(ByteView file, const std::string& path) {
   TRY(ByteView payload, payload_of(file, path));
   Compression compression = compression_of(payload);
-  if (compression == Compression::none)
-    return fail(ENOEXEC, path, "its payload is compressed by something else than gzip, xz or zstd",
-                "unpack it first (scripts/extract-vmlinux) and give the vmlinux");
   std::uint32_t size = *payload.number<std::uint32_t>(payload.size() - 4);
   // The build adds the size behind the stream, but gzip's own last field is it already.
   ByteView stream =
       compression == Compression::gzip ? payload : *payload.slice(0, payload.size() - 4);
+  if (is_lz4_legacy(payload)) return decompress_lz4_legacy(stream, size, path);
+  if (compression == Compression::none)
+    return fail(ENOEXEC, path,
+                "its payload is compressed by something else than gzip, xz, zstd or lz4",
+                "unpack it first (scripts/extract-vmlinux) and give the vmlinux");
   TRY(Bytes kernel, decompress(compression, stream, path));
   if (kernel.size() != size)
     return fail(EILSEQ, path,

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "ukernel/interruptible.h"
 #include "ukernel/system_calls.h"
 
 namespace kmodern::supervisor {
@@ -30,21 +31,8 @@ long SupervisedKernel::delete_module(const Caller& caller, const std::string& na
   return ukernel::delete_module(kernel_, has_cap_sys_module(caller.pid), name, flags);
 }
 
-// For as long as it lives, what this thread waits for in module code is the caller's wait.
-class SupervisedKernel::Waiting {
- public:
-  Waiting(ukernel::Ukernel& kernel, const Caller& caller) : kernel_(kernel) {
-    kernel_.interruptible(caller.gone);
-  }
-  ~Waiting() { kernel_.interruptible(nullptr); }
-  Waiting(const Waiting&) = delete;
-
- private:
-  ukernel::Ukernel& kernel_;
-};
-
 long SupervisedKernel::nfsservctl(const Caller& caller, int command, std::span<std::byte> memory) {
-  const Waiting waiting(kernel_, caller);
+  const ukernel::Interruptible waiting(kernel_, caller.gone);
   auto server = kernel_.use({.words = {"nfsservctl"}, .flags = O_RDWR, .image = {}}, caller.pid,
                             ukernel::comm_of(caller.pid));
   if (!server) return -server.error().code;
@@ -53,7 +41,7 @@ long SupervisedKernel::nfsservctl(const Caller& caller, int command, std::span<s
 }
 
 long SupervisedKernel::mount(const Caller& caller, MountCall call) {
-  const Waiting waiting(kernel_, caller);
+  const ukernel::Interruptible waiting(kernel_, caller.gone);
   auto mounted = mounter_(std::move(call), caller);
   if (mounted) return 0;
   const int code = mounted.error().code;

@@ -49,8 +49,4 @@ inline bool runs_code(const core::Core& core) {
   return core.code_policy() == core::Core::CodePolicy::run;
 }
 
-// Runs module code under core.call() in a thread of its own. Errors: EAGAIN if there can be no more
-// threads, ENOMEM.
-Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function);
-
 }  // namespace kmodern::ukernel

@@ -4,17 +4,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <new>
 #include <optional>
-#include <system_error>
-#include <thread>
 #include <utility>
 
-#include "base/fail_point.h"
 #include "ukernel/attributes.h"
 #include "ukernel/checks.h"
+#include "ukernel/imports.h"
 #include "ukernel/left_behind.h"
-#include "ukernel/on_behalf.h"
+#include "ukernel/module_thread.h"
 #include "ukernel/oops.h"
 #include "ukernel/signature_check.h"
 #include "ukernel/validity.h"
@@ -22,40 +19,6 @@
 namespace kmodern::ukernel {
 
 namespace {
-
-constexpr auto import_patience = std::chrono::seconds(30);  // as in resolve_symbol_wait()
-
-// Finds what a module imports; whose symbols it takes is held by it from then on.
-class Importer final : public SymbolSource {
- public:
-  Importer(Context& context, Module& user, const Interrupted& interrupted)
-      : context_(context), user_(user), interrupted_(interrupted) {}
-
-  Result<std::optional<Definition>> find(std::string_view name) const override {
-    while (true) {
-      TRY(auto found, context_.symbols.find(name));
-      if (!found || found->owner.empty()) return found;
-      auto held = context_.modules.hold(found->owner, user_, import_patience, interrupted_);
-      if (held == ModuleList::Hold::pinned)
-        return fail(EBUSY, std::string(name), "its owner " + found->owner + " has faulted");
-      if (held == ModuleList::Hold::too_long) {
-        return fail(EBUSY, std::string(name),
-                    fmt::format("gave up waiting for init of module {}.", found->owner),
-                    "try again later");
-      }
-      // Between finding and holding, the owner may have gone, and come again at another address.
-      TRY(auto again, context_.symbols.find(name));
-      if (!again || again->owner != found->owner) continue;
-      if (held == ModuleList::Hold::gone) return std::nullopt;  // it is just going
-      return again;
-    }
-  }
-
- private:
-  Context& context_;
-  Module& user_;
-  const Interrupted& interrupted_;
-};
 
 // A load that is under way. What its steps have done is undone by its end, unless the module went
 // live or is pinned.
@@ -74,7 +37,7 @@ class Load {
   Result<void> reserve_name();
   Result<void> check_late();
   Result<void> allocate();
-  Result<void> resolve_imports();
+  Result<void> import();
   Result<void> relocate();
   Result<void> complete_formation();
   Result<void> tell_coming();
@@ -232,37 +195,9 @@ Result<void> Load::allocate() {
   return {};
 }
 
-Result<void> Load::resolve_imports() {
-  link::Rules rules;
-  rules.gpl_compatible = verdict_.gpl_compatible;
-  rules.check_versions = verdict_.check_versions;
-  auto resolved = link::resolve(source_, module_->image,
-                                Importer(context_, *module_, request_.interrupted), rules);
-  if (resolved) {
-    resolved_ = std::move(*resolved);
-    for (const std::string& line : resolved_.warnings) context_.log.write(level::warning, line);
-    if (resolved_.inherits_proprietary) {
-      add_taint(context_, Taint::proprietary);
-      module_->taints.set(Taint::proprietary);
-    }
-    return {};
-  }
-  link::Unresolved& why = resolved.error();
-  for (const std::string& line : why.log) context_.log.write(level::warning, line);
-  // The core may know better what a stranger is: a C library function, say.
-  for (const auto& symbol : why.symbols) {
-    if (symbol.code != ENOENT) continue;
-    std::string advice = context_.core.advice(symbol.name);
-    if (advice.empty()) continue;
-    std::string text = fmt::format("Unknown symbol {}: {}", symbol.name, advice);
-    say(level::warning, text);
-    if (why.symbols.size() == 1)
-      why.error.reason = text;
-    else
-      why.error.reason += fmt::format("; {}: {}", symbol.name, advice);
-    why.error.cure = "change the module's source, and build it anew";
-  }
-  return std::unexpected(why.error);
+Result<void> Load::import() {
+  TRY(resolved_, resolve_imports(context_, *module_, source_, verdict_, request_.interrupted));
+  return {};
 }
 
 Result<void> Load::relocate() {
@@ -437,31 +372,6 @@ std::unexpected<Error> Load::faulted(const core::Fault& fault, std::string_view 
 
 }  // namespace
 
-Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function) {
-  core::CallResult result = 0;
-  bool no_memory = false;
-  try {
-    if (fail_point("start a thread for module code"))
-      throw std::system_error(EAGAIN, std::system_category());
-    std::thread thread([&, caller = OnBehalf::now()] {
-      const OnBehalf scope(caller);
-      try {
-        result = core.call(function);
-      } catch (const std::bad_alloc&) {
-        no_memory = true;
-      }
-    });
-    thread.join();
-    if (no_memory) throw std::bad_alloc();
-  } catch (const std::bad_alloc&) {
-    return fail_errno(ENOMEM, "thread", "cannot start one for module code");
-  } catch (const std::system_error& error) {
-    return fail_errno(error.code().value(), "thread", "cannot start one for module code",
-                      "end other programs, or raise the limit (ulimit -u)");
-  }
-  return result;
-}
-
 Result<void> load(Context& context, const LoadRequest& request) {
   Load load(context, request);
   TRY_OK(load.admit());
@@ -471,7 +381,7 @@ Result<void> load(Context& context, const LoadRequest& request) {
   TRY_OK(load.reserve_name());
   TRY_OK(load.check_late());
   TRY_OK(load.allocate());
-  TRY_OK(load.resolve_imports());
+  TRY_OK(load.import());
   TRY_OK(load.relocate());
   TRY_OK(load.complete_formation());
   TRY_OK(load.tell_coming());

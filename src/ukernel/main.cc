@@ -19,6 +19,7 @@
 #include "fuse/mounts.h"
 #include "kernel/user/place.h"
 #include "kernel/user/redirects.h"
+#include "module/installed.h"
 #include "signing/key_ring.h"
 #include "supervisor/helper.h"
 #include "supervisor/supervised_kernel.h"
@@ -73,7 +74,7 @@ Result<std::shared_ptr<const ukernel::Verifier>> make_key_ring(
     const Arguments& arguments, const std::optional<core::StockKernel>& stock) {
   const std::string image = arguments.release.empty()
                                 ? std::string()
-                                : core::stock_image(arguments.root, arguments.release);
+                                : module::image_path(arguments.root, arguments.release);
   const bool has_image = !image.empty() && ::access(image.c_str(), R_OK) == 0;
   if (!arguments.checks_signatures && !has_image) return nullptr;
   auto ring = std::make_shared<signing::KeyRing>();

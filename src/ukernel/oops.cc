@@ -24,18 +24,35 @@ std::string upper(std::string_view text) {
   return result;
 }
 
-// What the processor calls it, for the line that counts the oopses.
-std::string_view exception(const core::Fault& fault) {
+// By the signal alone, for a core that tells no more.
+std::string what_happened(const core::Fault& fault) {
   switch (fault.signal) {
+    case SIGSEGV:
+    case SIGBUS:
+      return fault.address < null_page
+                 ? fmt::format("BUG: kernel NULL pointer dereference, address: {:016x}",
+                               fault.address)
+                 : fmt::format("BUG: unable to handle page fault for address: {:016x}",
+                               fault.address);
     case SIGFPE:
       return "divide error";
     case SIGILL:
       return "invalid opcode";
-    case SIGBUS:
-      return "bus error";
     default:
-      return "Oops";
+      return fmt::format("signal {}", fault.signal);
   }
+}
+
+// Of page faults and BUG() the kernel says more than what the processor calls it.
+bool has_line_of_its_own(std::string_view headline) {
+  return headline.starts_with("BUG: ") || headline.starts_with("kernel ");
+}
+
+// What the processor calls it, for the line that counts the oopses.
+std::string exception(const core::Fault& fault) {
+  std::string text = headline(fault);
+  if (!has_line_of_its_own(text)) return text;
+  return fault.signal == SIGILL ? "invalid opcode" : "Oops";
 }
 
 std::string thread_name() {
@@ -82,22 +99,7 @@ std::string blame(const Context& context, const core::Fault& fault) {
 }
 
 std::string headline(const core::Fault& fault) {
-  switch (fault.signal) {
-    case SIGSEGV:
-      return fault.address < null_page
-                 ? fmt::format("BUG: kernel NULL pointer dereference, address: {:016x}",
-                               fault.address)
-                 : fmt::format("BUG: unable to handle page fault for address: {:016x}",
-                               fault.address);
-    case SIGBUS:
-      return fmt::format("BUG: unable to handle page fault for address: {:016x}", fault.address);
-    case SIGFPE:
-      return "divide error";
-    case SIGILL:
-      return "invalid opcode";
-    default:
-      return fault.what.empty() ? fmt::format("signal {}", fault.signal) : fault.what;
-  }
+  return fault.what.empty() ? what_happened(fault) : fault.what;
 }
 
 std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
@@ -105,8 +107,7 @@ std::vector<std::string> oops_lines(const core::Fault& fault, unsigned number,
                                     const std::string& modules,
                                     const std::function<std::string(std::uintptr_t)>& name_of) {
   std::vector<std::string> lines;
-  if (fault.signal != SIGFPE && fault.signal != SIGILL) lines.push_back(headline(fault));
-  if (!fault.what.empty() && fault.what != headline(fault)) lines.push_back(fault.what);
+  if (has_line_of_its_own(headline(fault))) lines.push_back(headline(fault));
   lines.push_back(fmt::format("{}: 0000 [#{}]", exception(fault), number));
   lines.push_back(whereabouts(tainted, release));
   lines.push_back("RIP: 0010:" + name_of(fault.ip));

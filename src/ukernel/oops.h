@@ -14,7 +14,7 @@ std::string symbolize(const Context& context, std::uintptr_t address);
 // The innermost place in a module, for people; after a jump to nowhere that is its caller.
 std::string blame(const Context& context, const core::Fault& fault);
 
-// "BUG: kernel NULL pointer dereference, address: 0000000000000008": the oops' first line.
+// "BUG: kernel NULL pointer dereference, address: 0000000000000008": what happened, in one line.
 std::string headline(const core::Fault& fault);
 
 // The lines of an oops, as arch/x86/kernel/dumpstack.c and arch/x86/mm/fault.c word them. `number`

@@ -13,16 +13,18 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <system_error>
 
 #include "base/fail_point.h"
-#include "base/text.h"
+#include "ukernel/system_calls.h"
 
 namespace kmodern::ukernel {
 
 namespace {
 
-constexpr std::size_t most_clients = 256;
+// More than modprobe -j has connections (cli/modprobe_options.cc).
+constexpr std::size_t most_clients = 512;
 
 // The process at the other end; nullopt if it isn't one of this user.
 std::optional<Peer> peer_of(int socket) {
@@ -31,10 +33,7 @@ std::optional<Peer> peer_of(int socket) {
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0 ||
       credentials.uid != ::geteuid())
     return std::nullopt;
-  Peer peer{credentials.pid, "?"};
-  if (auto comm = read_file(fmt::format("/proc/{}/comm", credentials.pid), 4096))
-    peer.comm = trim(*comm);
-  return peer;
+  return Peer{credentials.pid, comm_of(credentials.pid)};
 }
 
 // One answer to a client that gets no session.
@@ -42,6 +41,15 @@ void turn_away(int socket, const Error& error) {
   kernel::protocol::Message message;
   message.json["error"] = kernel::protocol::to_json(error);
   (void)kernel::protocol::send(socket, message);
+}
+
+// No memory or no thread can be had: this client sees its connection closed, the others go on.
+void say_lost(Ukernel& kernel, const std::exception& error) noexcept {
+  try {
+    kernel.log(level::error, fmt::format("a client is lost: {}", error.what()), false);
+  } catch (const std::bad_alloc&) {
+    return;  // nor for a line
+  }
 }
 
 }  // namespace
@@ -125,8 +133,8 @@ void Server::accept_clients() {
     }
     try {
       begin_session(std::move(client));
-    } catch (const std::exception&) {
-      continue;  // no memory or no thread can be had: the client sees its connection closed
+    } catch (const std::exception& error) {
+      say_lost(kernel_, error);
     }
   }
 }
@@ -158,8 +166,8 @@ void Server::serve(unique_fd socket) {
       Session session(kernel_, socket.get(), *peer, place_.name, services_, [this] { stop(); });
       session.run();
     }
-  } catch (const std::exception&) {
-    // Out of memory, that is: this client is lost, the others are not.
+  } catch (const std::exception& error) {
+    say_lost(kernel_, error);
   }
   std::lock_guard lock(mutex_);
   sessions_.erase(socket.get());

@@ -8,6 +8,7 @@
 
 #include "kernel/user/protocol.h"
 #include "kernel/user/user.h"
+#include "ukernel/interruptible.h"
 #include "ukernel/ukernel.h"
 
 namespace kmodern::ukernel {
@@ -32,6 +33,7 @@ struct Services {
   ServeMount mount;
 };
 
+// It begins and ends on the thread that runs it.
 class Session {
  public:
   // `shut_down` ends the kernel.
@@ -100,6 +102,7 @@ class Session {
   int next_device_ = 0;
   std::shared_ptr<Channel> channel_;  // from the answer on, the connection is this
   bool shutting_down_ = false;        // when the answer is sent
+  const Interruptible waiting_{kernel_, [this] { return client_gone(); }};
 };
 
 }  // namespace kmodern::ukernel

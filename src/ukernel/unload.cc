@@ -7,6 +7,7 @@
 #include "kernel/taints.h"
 #include "ukernel/attributes.h"
 #include "ukernel/left_behind.h"
+#include "ukernel/module_thread.h"
 #include "ukernel/oops.h"
 
 namespace kmodern::ukernel {

@@ -23,6 +23,7 @@ refuses 'it needs the module greeter, which is not loaded' insmod greet.ko
 "$KMODERN_BIN/insmod" greet.ko
 refuses 'could not insert module greet.ko: File exists' insmod greet.ko
 refuses 'Module greeter is in use by: greet' rmmod greeter
+refuses 'rmmod: ERROR: Module nothing is not currently loaded' rmmod nothing
 refuses "'abc' is no number" insmod parameters.ko count=abc
 # After kmod's first line one line says the rest.
 for try in 'insmod parameters.ko count=abc' 'insmod oops-null.ko' 'rmmod oops_null' 'rmmod greeter'; do

@@ -358,6 +358,7 @@ long per_cpu_variables(void)
 	for_each_possible_cpu(cpu)
 		sum += per_cpu(per_cpu_number, cpu) + *per_cpu_ptr(allocated, cpu);
 	EXPECT(sum == 9);
+	this_cpu_write(per_cpu_number, 5); /* for the next run */
 	free_percpu(allocated);
 	return 0;
 }

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 
 #include "module/built_in.h"
+#include "module/installed.h"
 #include "module/symvers.h"
 #include "module/system_map.h"
 #include "support/files.h"
@@ -89,6 +91,69 @@ TEST(KernelImage, TellsWhatIsBuiltInWithItsParametersAndVersion) {
   EXPECT_EQ(memory->at(beta->argument, 4).number<std::uint32_t>(0), 717u);
   EXPECT_EQ(modules->at("kernel").version, "") << "what belongs to no module";
   EXPECT_FALSE(modules->contains("crc32_pclmul"));
+}
+
+// A bzImage (boot.rst) of that payload, with the size of what is in it behind it.
+std::string boot_image(std::string payload, std::uint32_t size) {
+  payload.append(reinterpret_cast<const char*>(&size), sizeof size);
+  std::string image(2 * 512, '\0');
+  const auto put = [&](std::size_t at, auto value) {
+    image.replace(at, sizeof value, reinterpret_cast<const char*>(&value), sizeof value);
+  };
+  put(0x1f1, std::uint8_t{1});
+  put(0x1fe, std::uint16_t{0xaa55});
+  put(0x202, std::uint32_t{0x53726448});
+  put(0x206, std::uint16_t{0x20f});
+  put(0x248, std::uint32_t{0});
+  put(0x24c, static_cast<std::uint32_t>(payload.size()));
+  return image + payload;
+}
+
+// Two blocks of nothing but literals: a token, the length's rest, the bytes (lz4_Block_format.md).
+std::string lz4_of(std::string_view bytes) {
+  std::string stream = "\x02\x21\x4c\x18";
+  for (const std::string_view half :
+       {bytes.substr(0, bytes.size() / 2), bytes.substr(bytes.size() / 2)}) {
+    std::string block = "\xf0";
+    block.append((half.size() - 15) / 255, '\xff');
+    block += static_cast<char>((half.size() - 15) % 255);
+    block += half;
+    const auto length = static_cast<std::uint32_t>(block.size());
+    stream.append(reinterpret_cast<const char*>(&length), sizeof length);
+    stream += block;
+  }
+  return stream;
+}
+
+TEST(KernelImage, IsUnpackedFromLz4) {
+  const auto folder = kmodern::testing::temporary_directory();
+  const std::string kernel = *read_file(kmodern::testing::compile(
+      folder, "vmlinux.s", ".section __ksymtab_strings,\"a\"\n.asciz \"printk\"\n"));
+  const auto size = static_cast<std::uint32_t>(kernel.size());
+  const std::string packed = boot_image(lz4_of(kernel), size);
+  const auto image = KernelImage::from_memory(ByteView(packed), "vmlinuz");
+  ASSERT_TRUE(image) << describe(image.error());
+  EXPECT_NE(image->object().find("__ksymtab_strings"), nullptr);
+
+  const std::string cut = lz4_of(kernel).substr(0, size / 2);
+  for (const std::string& bad : {boot_image(lz4_of(kernel), size + 1), boot_image(cut, size)}) {
+    const auto refused = KernelImage::from_memory(ByteView(bad), "vmlinuz");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, EILSEQ) << describe(refused.error());
+  }
+}
+
+TEST(InstalledKernel, IsFoundWhereItsPackageOrItsInstallationPutIt) {
+  const auto folder = kmodern::testing::temporary_directory();
+  const std::string root = folder.path();
+  EXPECT_EQ(image_path(root, "7.2"), root + "/boot/vmlinuz-7.2");  // said to be missing
+  kmodern::testing::write_file(root + "/usr/lib/modules/7.2/vmlinuz", "");
+  EXPECT_EQ(image_path(root, "7.2"), root + "/usr/lib/modules/7.2/vmlinuz");
+  EXPECT_EQ(modules_folder(root, "7.2"), root + "/usr/lib/modules/7.2");
+  kmodern::testing::write_file(root + "/boot/vmlinuz-7.2", "");
+  EXPECT_EQ(image_path(root, "7.2"), root + "/boot/vmlinuz-7.2");
+  std::filesystem::create_symlink("usr/lib", root + "/lib");
+  EXPECT_EQ(modules_folder(root, "7.2"), root + "/lib/modules/7.2");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::expected<Resolved, Unresolved> link_with(std::optional<Definition> definiti
   auto folder = temporary_directory();
   std::string path = folder.path() + "/m.ko";
   kmodern::testing::write_file(folder.path() + "/m.s",
-                               "call foo\n.section .modinfo,\"a\"\n.asciz \"name=m\"\n" + more);
+                               "call foo\n.section .modinfo,\"a\"\n.asciz \"name=m_1\"\n" + more);
   EXPECT_EQ(std::system(("as --64 -o " + path + " " + folder.path() + "/m.s").c_str()), 0);
   auto file = module::ModuleFile::open(path);
   auto source = read(*file);
@@ -65,7 +65,7 @@ TEST(Link, AnUnknownSymbolIsENOENT) {
   auto done = link_with(std::nullopt, {});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().error.code, ENOENT);
-  EXPECT_EQ(done.error().log, std::vector<std::string>{"m: Unknown symbol foo (err -2)"});
+  EXPECT_EQ(done.error().log, std::vector<std::string>{"m_1: Unknown symbol foo (err -2)"});
 }
 
 TEST(Link, AWeakSymbolMayBeMissing) {
@@ -82,8 +82,9 @@ TEST(Link, ComparesCrcs) {
   Definition other{.address = 0x10002000, .crc = 0x4321};
   done = link_with(other, {}, version_of_foo);
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().log, (std::vector<std::string>{"m: disagrees about version of symbol foo",
-                                                        "m: Unknown symbol foo (err -22)"}));
+  EXPECT_EQ(done.error().log,
+            (std::vector<std::string>{"m_1: disagrees about version of symbol foo",
+                                      "m_1: Unknown symbol foo (err -22)"}));
 }
 
 TEST(Link, GplOnlySymbolsAreInvisibleToOthers) {
@@ -100,14 +101,38 @@ TEST(Link, ANamespaceMustBeImported) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().error.code, EINVAL);
   EXPECT_EQ(done.error().log[0],
-            "m: module uses symbol (foo) from namespace CXL, but does not import it.");
+            "m_1: module uses symbol (foo) from namespace CXL, but does not import it.");
   EXPECT_TRUE(link_with(definition, {}, ".asciz \"import_ns=CXL\"\n"));
+}
+
+TEST(Link, ANamespaceMayNameTheModulesThatHaveIt) {
+  const auto in = [](const char* space) {
+    return Definition{.address = 0x10002000, .symbol_namespace = space};
+  };
+  EXPECT_TRUE(link_with(in("module:kvm,m-1"), {}));
+  EXPECT_TRUE(link_with(in("module:m*"), {}));
+  EXPECT_FALSE(link_with(in("module:kvm,n*"), {}));
+  EXPECT_FALSE(link_with(in("module:m"), {}));
+  auto done = link_with(in("module:kvm,kvm-amd"), {});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().symbols[0].reason, "is exported to the modules kvm,kvm-amd only");
+}
+
+TEST(Link, ComparesCrcsOfTheExtendedTable) {
+  const std::string extended =
+      ".section __version_ext_crcs,\"a\"\n.long 0x1234\n"
+      ".section __version_ext_names,\"a\"\n.asciz \"foo\"\n";
+  EXPECT_EQ(link_with(Definition{.address = 0x10002000, .crc = 0x1234}, {}, extended)
+                .value()
+                .versions_checked,
+            1u);
+  EXPECT_FALSE(link_with(Definition{.address = 0x10002000, .crc = 0x4321}, {}, extended));
 }
 
 TEST(Link, CommonSymbolsAreRefused) {
   auto done = link_with(Definition{.address = 0x10002000}, {}, ".comm buffer,8\n");
   ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().log[0], "m: please compile with -fno-common");
+  EXPECT_EQ(done.error().log[0], "m_1: please compile with -fno-common");
 }
 
 TEST(SymbolTable, RefusesADuplicateAndAddsNothing) {

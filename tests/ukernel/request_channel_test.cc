@@ -11,6 +11,7 @@
 #include "kernel/user/protocol.h"
 #include "kernel/user/user.h"
 #include "ukernel/context.h"
+#include "ukernel/module_thread.h"
 #include "ukernel/on_behalf.h"
 #include "ukernel/server.h"
 #include "ukernel/test_module.h"

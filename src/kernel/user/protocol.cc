@@ -171,7 +171,7 @@ Result<std::vector<std::string>> texts_of(const Json& json, const char* key) {
   return texts;
 }
 
-Result<std::vector<Json>> objects_of(const Json& json, const char* key) {
+Result<std::span<const Json>> objects_of(const Json& json, const char* key) {
   const Json* found = member(json, key);
   if (found == nullptr || !found->is_array()) return wrong_member(key, "list");
   for (const Json& item : *found) {

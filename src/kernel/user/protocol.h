@@ -63,8 +63,8 @@ Result<std::string> text_of(const Json& json, const char* key);
 Result<std::int64_t> number_of(const Json& json, const char* key);
 Result<bool> flag_of(const Json& json, const char* key);
 Result<std::vector<std::string>> texts_of(const Json& json, const char* key);
-// An array of objects.
-Result<std::vector<Json>> objects_of(const Json& json, const char* key);
+// An array of objects, which is `json`'s.
+Result<std::span<const Json>> objects_of(const Json& json, const char* key);
 
 // An Error on its way over the wire. Reading never fails: what is missing is left empty, and a code
 // that is none becomes EPROTO.

@@ -161,6 +161,7 @@ Result<std::vector<LoadedModule>> UserKernel::ask_modules(const Call& call) {
   TRY(Answer answer, ask(call));
   TRY(auto list, protocol::objects_of(answer.json, "modules"));
   std::vector<LoadedModule> modules;
+  modules.reserve(list.size());
   for (const Json& json : list) {
     TRY(LoadedModule one, module_from(json));
     modules.push_back(std::move(one));
@@ -179,8 +180,10 @@ Result<std::optional<LoadedModule>> UserKernel::module(const std::string& name) 
 // Only modules have a state there: as in Linux.
 Result<bool> UserKernel::builtin(const std::string& name) {
   if (name.empty() || name.contains('/')) return false;
-  TRY(const auto files, list_view("/sys/module/" + name));
-  return !files.empty() && std::ranges::find(files, "initstate") == files.end();
+  const auto files = list_view("/sys/module/" + name);
+  if (!files && files.error().code == ENOENT) return false;
+  TRY_OK(files);
+  return !files->empty() && std::ranges::find(*files, "initstate") == files->end();
 }
 
 Result<std::uint64_t> UserKernel::tainted() {

@@ -6,6 +6,7 @@
 #include "ukernel/classic/classic.h"
 #include "ukernel/classic/struct_module.h"
 #include "ukernel/left_behind.h"
+#include "ukernel/module_thread.h"
 #include "ukernel/oops.h"
 
 namespace kmodern::ukernel::classic {

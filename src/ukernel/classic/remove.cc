@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ukernel/classic/classic.h"
+#include "ukernel/module_thread.h"
 #include "ukernel/oops.h"
 #include "ukernel/unload.h"
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <optional>
+#include <utility>
 
 #include "base/parallel.h"
 #include "ukernel/link/link.h"
@@ -14,6 +16,7 @@ namespace kmodern::ukernel::link {
 namespace {
 
 constexpr std::uint64_t last_address = 0x7fffffff;
+constexpr std::uint64_t memory_for_files = 512 << 20;  // all of a distribution's, decompressed
 
 // Addresses that are only numbers, and for each area a buffer, or nothing, to write to.
 class NumberedMemory : public Memory {
@@ -43,6 +46,8 @@ class NumberedMemory : public Memory {
 struct Entry {
   std::string name;
   bool gpl_compatible = true;
+  // Kept open where opening means decompressing, as far as memory_for_files goes.
+  std::optional<module::ModuleFile> opened;
   std::array<elf::AreaLayout, elf::area_count> areas;
   std::array<std::uint64_t, elf::area_count> bases = {};  // relative to 0 until addresses are given
   std::vector<NamedDefinition> exports;
@@ -61,7 +66,7 @@ void fail_entry(Entry& entry, const BatchFile& file, std::vector<std::string> li
 // address says in which one it is.
 constexpr std::uint64_t area_stride = 1ull << 40;
 
-Result<void> survey(const BatchFile& file, Entry& entry) {
+Result<void> survey(const BatchFile& file, Entry& entry, std::atomic<std::uint64_t>& kept) {
   TRY(module::ModuleFile opened, module::ModuleFile::open(file.path));
   TRY(Source source, read(opened));
   entry.name = source.name;
@@ -71,6 +76,9 @@ Result<void> survey(const BatchFile& file, Entry& entry) {
   NumberedMemory memory({area_stride, 2 * area_stride, 3 * area_stride}, nullptr);
   TRY(Image image, allocate(source, std::move(layout), memory));
   entry.exports = exports(source, image, !entry.gpl_compatible);
+  if (opened.compression() == module::Compression::none || !file.wanted) return {};
+  const std::uint64_t size = opened.object().file_size();
+  if (kept.fetch_add(size) + size <= memory_for_files) entry.opened = std::move(opened);
   return {};
 }
 
@@ -98,8 +106,11 @@ bool give_addresses(Entry& entry, std::uint64_t& next) {
 
 Result<void> link_one(const BatchFile& file, Entry& entry, const SymbolTable& symbols,
                       std::array<std::vector<std::byte>, elf::area_count>& buffers) {
-  TRY(module::ModuleFile opened, module::ModuleFile::open(file.path));
-  TRY(Source source, read(opened));
+  auto opened = std::exchange(entry.opened, std::nullopt);
+  if (!opened) {
+    TRY(opened, module::ModuleFile::open(file.path));
+  }
+  TRY(Source source, read(*opened));
   TRY(elf::Layout layout, elf::lay_out(*source.object));
   for (std::size_t i = 0; i < elf::area_count; ++i)
     if (layout.areas[i].size != entry.areas[i].size)
@@ -154,8 +165,9 @@ std::uint64_t collect(const std::vector<BatchFile>& files, std::vector<Entry>& e
 
 BatchResult link_all(const std::vector<BatchFile>& files, KernelExports kernel) {
   std::vector<Entry> entries(files.size());
+  std::atomic<std::uint64_t> kept = 0;
   parallel_for(files.size(), [&](std::size_t i, unsigned) {
-    if (auto done = survey(files[i], entries[i]); !done)
+    if (auto done = survey(files[i], entries[i], kept); !done)
       fail_entry(entries[i], files[i], {describe(done.error())});
   });
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "module/installed.h"
 #include "module/kernel_image.h"
 #include "module/symvers.h"
 #include "module/system_map.h"
@@ -62,10 +63,10 @@ Result<KernelExports> from_image(const std::string& path) {
 
 // lib/modules/RELEASE/build is mostly an absolute link, which is meant inside of the root.
 std::string build_folder(const std::string& root, const std::string& release) {
-  fs::path link = fs::path(root) / "lib/modules" / release / "build";
+  fs::path link = fs::path(module::modules_folder(root, release)) / "build";
   std::error_code code;
   fs::path target = fs::read_symlink(link, code);
-  if (!code && target.is_absolute()) return fs::path(root) / target.relative_path();
+  if (!code && target.is_absolute()) return fs::path(root + "/") / target.relative_path();
   return link;
 }
 
@@ -80,8 +81,8 @@ Result<KernelExports> kernel_exports(const std::string& root, const std::string&
   };
   std::string headers = fmt::format("{}/usr/src/linux-headers-{}/Module.symvers", root, release);
   std::string build = build_folder(root, release) + "/Module.symvers";
-  std::string map = fmt::format("{}/boot/System.map-{}", root, release);
-  std::string image = fmt::format("{}/boot/vmlinuz-{}", root, release);
+  std::string map = module::system_map_path(root, release);
+  std::string image = module::image_path(root, release);
   if (there(headers)) return from_symvers(headers);
   if (there(build)) return from_symvers(build);
   if (there(map)) {

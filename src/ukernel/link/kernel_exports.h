@@ -20,7 +20,7 @@ struct KernelExports {
 inline constexpr std::uint64_t first_module_address = 0x10000000;
 
 // Module.symvers of the headers package (usr/src/linux-headers-RELEASE or
-// lib/modules/RELEASE/build), else a real boot/System.map-RELEASE, else boot/vmlinuz-RELEASE.
+// lib/modules/RELEASE/build), else a real System.map, else the image (see module/installed.h).
 // `symvers` (empty: none) is taken instead of all of them. Errors: ENOENT with all that was tried.
 Result<KernelExports> kernel_exports(const std::string& root, const std::string& release,
                                      const std::string& symvers);

@@ -68,7 +68,8 @@ Result<Source> read(module::ModuleFile& file) {
                 "install it again, or strip it with --strip-debug only");
   TRY(source.versions, file.versions());
   std::ranges::stable_sort(source.versions, {}, &module::SymbolVersion::name);
-  source.has_versions = file.object().find("__versions") != nullptr;
+  source.has_versions = file.object().find("__versions") != nullptr ||
+                        file.object().find("__version_ext_crcs") != nullptr;
   TRY(module::Modinfo info, file.modinfo());
   source.license = info.first("license").value_or("unspecified");
   for (std::string_view space : info.all("import_ns")) source.namespaces.emplace_back(space);

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <set>
 
+#include "base/text.h"
 #include "ukernel/link/link.h"
 
 namespace kmodern::ukernel::link {
@@ -49,6 +50,22 @@ std::string in_words(const std::vector<Unresolved::Symbol>& symbols) {
   }
   if (told < symbols.size()) text += fmt::format("; and {} more", symbols.size() - told);
   return text;
+}
+
+// Since 6.16 a namespace may be a list of modules: "module:kvm,kvm-amd,snd-*"
+// (symbol-namespaces.rst, EXPORT_SYMBOL_FOR_MODULES). They have the symbol without importing it.
+constexpr std::string_view of_modules = "module:";
+
+bool names_module(std::string_view space, std::string_view module) {
+  if (!space.starts_with(of_modules)) return false;
+  for (std::string_view pattern : split(space.substr(of_modules.size()), ",")) {
+    const bool prefix = pattern.ends_with('*');
+    if (prefix) pattern.remove_suffix(1);
+    if (!prefix && pattern.size() != module.size()) continue;
+    const auto same = [](char a, char b) { return a == b || (a == '-' && b == '_'); };
+    if (std::ranges::equal(pattern, module.substr(0, pattern.size()), same)) return true;
+  }
+  return false;
 }
 
 class Resolver {
@@ -161,7 +178,8 @@ class Resolver {
 
   std::optional<Refusal> check_namespace(std::string_view name, const Definition& definition) {
     const std::string& space = definition.symbol_namespace;
-    if (space.empty() || std::ranges::find(source_.namespaces, space) != source_.namespaces.end())
+    if (space.empty() || names_module(space, source_.name) ||
+        std::ranges::find(source_.namespaces, space) != source_.namespaces.end())
       return std::nullopt;
     std::string line = fmt::format(
         "module uses symbol ({}) from namespace {}, but does not import it.", name, space);
@@ -169,11 +187,14 @@ class Resolver {
       resolved_.warnings.push_back(fmt::format("{}: {}", source_.name, line));
       return std::nullopt;
     }
-    return Refusal{EINVAL,
-                   fmt::format("is in namespace {0}, which the module does not import "
-                               "(MODULE_IMPORT_NS({0}))",
-                               space),
-                   line};
+    return Refusal{
+        EINVAL,
+        space.starts_with(of_modules)
+            ? fmt::format("is exported to the modules {} only", space.substr(of_modules.size()))
+            : fmt::format("is in namespace {0}, which the module does not import "
+                          "(MODULE_IMPORT_NS({0}))",
+                          space),
+        line};
   }
 
   void refuse_common(const elf::Symbol& symbol) {

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "module/advice.h"
+#include "module/installed.h"
 #include "module/kernel_image.h"
 #include "module/module.h"
 #include "module/symvers.h"
@@ -191,20 +192,16 @@ std::map<std::string, StockKernel::Part, std::less<>> built_in_parts(const std::
 
 }  // namespace
 
-std::string stock_image(const std::string& root, const std::string& release) {
-  return fmt::format("{}/boot/vmlinuz-{}", root, release);
-}
-
 Result<StockKernel> read_stock_kernel(const std::string& root, const std::string& release) {
   StockKernel kernel;
   kernel.release = release;
-  const std::string modules = root + "/lib/modules/" + release;
+  const std::string modules = module::modules_folder(root, release);
   TRY(kernel.vermagic, vermagic_below(modules));
   kernel.built_in = built_in_parts(modules);
-  kernel.image = stock_image(root, release);
+  kernel.image = module::image_path(root, release);
   for (const std::string& path :
        {fmt::format("{}/usr/src/linux-headers-{}/Module.symvers", root, release),
-        fmt::format("{}/lib/modules/{}/build/Module.symvers", root, release)}) {
+        modules + "/build/Module.symvers"}) {
     auto text = read_file(path);
     if (!text) continue;
     kernel.text = std::make_unique<std::string>(std::move(*text));
@@ -216,7 +213,7 @@ Result<StockKernel> read_stock_kernel(const std::string& root, const std::string
     }
     return kernel;
   }
-  TRY(auto image, module::KernelImage::open(stock_image(root, release)));
+  TRY(auto image, module::KernelImage::open(kernel.image));
   TRY(auto exports, image.exports());
   kernel.text = std::make_unique<std::string>();
   std::size_t size = 0;

@@ -33,11 +33,8 @@ struct StockKernel {
   std::optional<std::vector<std::string>> certificates;
 };
 
-// The path of its image: root/boot/vmlinuz-RELEASE.
-std::string stock_image(const std::string& root, const std::string& release);
-
 // What is installed below `root`: its exports from the headers package's Module.symvers, else from
-// boot/vmlinuz-RELEASE itself; its vermagic from any of its modules. Errors: ENOENT with what was
+// its image itself; its vermagic from any of its modules. Errors: ENOENT with what was
 // looked for.
 Result<StockKernel> read_stock_kernel(const std::string& root, const std::string& release);
 
