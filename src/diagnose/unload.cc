@@ -55,10 +55,12 @@ Diagnosis why_not_unloaded(const UnloadFacts& facts) {
       return diagnosis;
     }
     std::vector<std::string> names;
+    names.reserve(facts.kernel.loaded.size());
     for (const kernel::LoadedModule& each : facts.kernel.loaded) names.push_back(each.name);
     if (auto near = near_words(facts.module, names); !near.empty())
       diagnosis.push_back(
           {fmt::format("a loaded module has nearly that name: {}", fmt::join(near, ", ")), ""});
+    if (tells_more(facts.error)) name_error(facts.error, facts.module, diagnosis);
     return diagnosis;
   }
   ask_users(facts, *module, diagnosis);

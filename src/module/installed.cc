@@ -7,7 +7,7 @@ namespace kmodern::module {
 
 namespace {
 
-std::string existing(std::string usual, const std::string& other) {
+std::string existing(const std::string& usual, const std::string& other) {
   const bool take_other = ::access(usual.c_str(), F_OK) != 0 && ::access(other.c_str(), F_OK) == 0;
   return take_other ? other : usual;
 }

@@ -145,7 +145,7 @@ TEST(KernelImage, IsUnpackedFromLz4) {
 
 TEST(InstalledKernel, IsFoundWhereItsPackageOrItsInstallationPutIt) {
   const auto folder = kmodern::testing::temporary_directory();
-  const std::string root = folder.path();
+  const std::string& root = folder.path();
   EXPECT_EQ(image_path(root, "7.2"), root + "/boot/vmlinuz-7.2");  // said to be missing
   kmodern::testing::write_file(root + "/usr/lib/modules/7.2/vmlinuz", "");
   EXPECT_EQ(image_path(root, "7.2"), root + "/usr/lib/modules/7.2/vmlinuz");

@@ -88,6 +88,7 @@ TEST_F(RequestChannelTest, TellsWhoAsks) {
   EXPECT_TRUE(request.asker.executable.ends_with("/ukernel_test")) << request.asker.executable;
   EXPECT_EQ(request.asker.uid, ::getuid());
   EXPECT_GOOD(channel->answer(request.id, 0));
+  EXPECT_EQ(result.get(), 0);
 }
 
 TEST_F(RequestChannelTest, TellsWhoLoadsTheModuleWhoseInitAsks) {
@@ -238,6 +239,7 @@ TEST_F(RequestChannelTest, HangsUpOnADaemonThatSaysWhatIsNone) {
 TEST_F(RequestChannelTest, AnswersManyAtOnce) {
   auto channel = daemon();
   std::vector<std::future<int>> asked;
+  asked.reserve(100);
   for (int i = 0; i < 100; ++i) asked.push_back(ask(std::to_string(i % 10)));
   for (int i = 0; i < 100; ++i) EXPECT_GOOD(channel->answer(take(*channel).id, 0));
   for (auto& one : asked) EXPECT_EQ(one.get(), 0);

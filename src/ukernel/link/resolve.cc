@@ -97,6 +97,8 @@ class Resolver {
         return refuse_common(symbol);
       case SHN_UNDEF:
         return import(symbol, address);
+      default:
+        break;
     }
     if (symbol.section >= image_.sections.size())
       return refuse(name_of(symbol),
