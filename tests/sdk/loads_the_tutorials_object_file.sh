@@ -99,7 +99,7 @@ said=$(insmod first.o number=abc 2>&1) && fail 'number=abc'
 has "$said" "'number=abc' does not fit its parameter of type 'i'"
 said=$(insmod first.o colour=red 2>&1) && fail 'colour=red'
 has "$said" "no parameter 'colour'"
-insmod --autoclean first.o number=-7 'word=two words' list=3,4 letters=abcdefg
+insmod --autoclean first.o number=-7 'word="two words"' list=3,4 letters=abcdefg
 has "$(kmodern dmesg)" 'first: -7 two words 3 4 abcdefg'
 insmod -k second.o
 has "$(kmodern dmesg)" 'second: -7'
