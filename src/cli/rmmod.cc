@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "database/database.h"
 #include "diagnose/diagnose.h"
 
 namespace kmodern::cli {
@@ -51,14 +52,20 @@ bool is_created(kernel::Kernel& kernel, const std::string& name) {
   return calls != nullptr && calls->query_module(name, kernel::classic::Query::probe).has_value();
 }
 
+// Most of what is built in has no folder in /sys/module: the indexes know it.
+bool is_builtin(kernel::Kernel& kernel, const std::string& name) {
+  if (kernel.builtin(name).value_or(false)) return true;
+  const auto release = kernel.release();
+  return release && database::Database("/lib/modules/" + *release).builtin(name).value_or(false);
+}
+
 // kmod's words for why the module cannot be removed; empty if nothing stands against it.
 Result<std::string> obstacle(kernel::Kernel& kernel, const std::string& name) {
   TRY(auto loaded, kernel.module(name));
   if (!loaded && is_created(kernel, name)) return std::string();
   if (!loaded) {
-    TRY(bool builtin, kernel.builtin(name));
-    return builtin ? fmt::format("Module {} is builtin.", name)
-                   : fmt::format("Module {} is not currently loaded", name);
+    return is_builtin(kernel, name) ? fmt::format("Module {} is builtin.", name)
+                                    : fmt::format("Module {} is not currently loaded", name);
   }
   if (!loaded->holders.empty())
     return fmt::format("Module {} is in use by: {}", name, fmt::join(loaded->holders, " "));

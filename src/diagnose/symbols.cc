@@ -71,8 +71,8 @@ Sorted sort(const LoadFacts& facts, const Named& named) {
       bool known_missing =
           named.missing.contains(import.name) || (named.empty() && facts.symbols.complete);
       // The kernel need not be asked: nobody has a C library.
-      bool advised = named.empty() && facts.error.code == ENOENT &&
-                     !module::symbol_advice(import.name).empty();
+      bool advised =
+          named.empty() && facts.error.code == ENOENT && module::in_no_kernel(import.name);
       if (!import.weak && (known_missing || advised)) sorted.nobody.push_back(import.name);
       continue;
     }

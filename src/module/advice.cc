@@ -99,4 +99,9 @@ std::string symbol_advice(std::string_view symbol) {
   return {};
 }
 
+bool in_no_kernel(std::string_view symbol) {
+  return std::ranges::find(library, symbol, &Instead::name) != library.end() ||
+         is_floating_point_helper(symbol);
+}
+
 }  // namespace kmodern::module

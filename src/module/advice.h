@@ -10,4 +10,7 @@ namespace kmodern::module {
 // say.
 std::string symbol_advice(std::string_view symbol);
 
+// True for what no kernel ever exports: functions of the C library, and floating point.
+bool in_no_kernel(std::string_view symbol);
+
 }  // namespace kmodern::module

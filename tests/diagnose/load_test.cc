@@ -55,6 +55,12 @@ TEST(WhyNotLoaded, SaysWhatToUseInPlaceOfACLibraryFunction) {
   EXPECT_TRUE(says(why, "in a module use printk")) << text(why);
 }
 
+TEST(WhyNotLoaded, DoesNotSuspectWhatAKernelMayWellExport) {
+  auto facts = refused(ENOENT);
+  facts.module->imports = {{"__fentry__", false, {}}, {"__x86_return_thunk", false, {}}};
+  EXPECT_FALSE(says(why_not_loaded(facts), "unknown symbol"));
+}
+
 TEST(WhyNotLoaded, NamesTheModuleThatHasTheSymbolAndIsNotLoaded) {
   auto facts = refused(ENOENT);
   facts.module->imports = {{"crc7_be", false, {}}};

@@ -37,6 +37,9 @@ run() { "$kmodern" run --release "$release" --root "$root" -- "$@"; }
 script() { run sh -euc "$1"; }
 file() { echo "/lib/modules/$release/$(cd "$modules" && find kernel -name "$1.ko")"; }
 
+# What is built in and has no folder in /sys/module is known by the indexes.
+has "$(run "$KMODERN_BIN/rmmod" atkbd 2>&1 || true)" 'rmmod: ERROR: Module atkbd is builtin.'
+
 # kmod: all its tools in one session.
 said=$(script "depmod; modinfo -F license btrfs; modprobe dummy; insmod $(file crc7); lsmod; rmmod crc7; modprobe -r dummy; lsmod")
 has "$said" GPL
