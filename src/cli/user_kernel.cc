@@ -14,7 +14,8 @@ Result<std::unique_ptr<kernel::UserKernel>> open_user_kernel(std::string_view wh
   // In the variable the other kernels are meant for other commands.
   if (which.empty() || (by_variable && (which == "linux" || which == "record"))) which = "user";
   if (which == "user") return kernel::UserKernel::connect("");
-  if (which.starts_with("user:")) return kernel::UserKernel::connect(which.substr(5));
+  if (which.starts_with("user:") && which != "user:")
+    return kernel::UserKernel::connect(which.substr(5));
   return fail(EINVAL, fmt::format("{} {}", by_variable ? "KMODERN_KERNEL" : "--kernel", which),
               "this command works on user-space kernels only", "give user or user:NAME");
 }

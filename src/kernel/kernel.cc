@@ -33,7 +33,7 @@ Result<std::unique_ptr<Kernel>> open(std::string_view which) {
   if (which == "linux") return open_linux();
   if (which == "record") return std::make_unique<RecordKernel>();
   if (which == "user") return open_user({});
-  if (which.starts_with("user:")) return open_user(which.substr(5));
+  if (which.starts_with("user:") && which != "user:") return open_user(which.substr(5));
   return fail(EINVAL, fmt::format("{} {}", origin, which), "there is no such kernel",
               "give linux, user, user:NAME or record");
 }

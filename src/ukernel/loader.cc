@@ -325,14 +325,16 @@ Result<void> Load::run_init() {
   const auto first = constructors();
   if (module_->init == 0 && first.empty()) return {};
   auto init = reinterpret_cast<int (*)()>(module_->init);
-  TRY(core::CallResult result, run_in_thread(context_.core, [&]() -> long {
-        for (auto construct : first) construct();
-        return init == nullptr ? 0 : init();
-      }));
+  const auto code = [&]() -> long {
+    for (auto construct : first) construct();
+    return init == nullptr ? 0 : init();
+  };
+  TRY(core::CallResult result, run_in_thread(context_.core, code, request_.interrupted));
   if (!result) return faulted(result.error(), "its init");
   if (*result < 0) {
-    int code = static_cast<int>(-*result);
-    return fail(code, subject_, fmt::format("its init returned {} ({})", *result, errno_name(code)),
+    const int error = static_cast<int>(-*result);
+    return fail(error, subject_,
+                fmt::format("its init returned {} ({})", *result, errno_name(error)),
                 "`kmodern dmesg` may tell what it found missing");
   }
   if (*result > 0) {

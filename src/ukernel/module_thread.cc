@@ -10,7 +10,8 @@
 
 namespace kmodern::ukernel {
 
-Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function) {
+Result<core::CallResult> run_in_thread(core::Core& core, const std::function<long()>& function,
+                                       const Interrupted& interrupted) {
   core::CallResult result = 0;
   bool no_memory = false;
   try {
@@ -19,6 +20,7 @@ Result<core::CallResult> run_in_thread(core::Core& core, const std::function<lon
     std::thread thread([&, caller = OnBehalf::now()] {
       const OnBehalf scope(caller);
       try {
+        core.interruptible(interrupted);
         result = core.call(function);
       } catch (const std::bad_alloc&) {
         no_memory = true;

@@ -48,6 +48,20 @@ expect 'is a directory' modinfo ./folder.ko
 expect 'it is a text file' modinfo text.ko
 expect 'the file is empty' modinfo empty.ko
 
+# A kernel's name that is none, by option and by the environment, of every command that takes one.
+for command in 'insmod text.ko' 'rmmod x' lsmod 'modprobe x' 'depmod -n' 'modinfo text.ko' 'kmodern why x' 'kmodern status'; do
+  for word in lunix user: 'user:a/b'; do
+    read -ra words <<<"$command"
+    at=1; [ "${words[0]}" = kmodern ] && at=2
+    expect 'EINVAL' "${words[@]:0:at}" --kernel "$word" "${words[@]:at}"
+    KMODERN_KERNEL=$word expect 'EINVAL' "${words[@]}"
+  done
+done
+for command in dmesg 'open /dev/x' 'cat /x' 'ls /' 'mount .' 'use nls x'; do
+  read -ra words <<<"$command"
+  KMODERN_KERNEL=lunix expect 'KMODERN_KERNEL lunix: this command works on user-space kernels only (EINVAL' kmodern "${words[@]}"
+done
+
 # A machine whose kernel has no module support is told where modules can run.
 if [ ! -e /proc/modules ]; then
   expect 'kmodern kernel start' lsmod

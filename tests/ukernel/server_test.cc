@@ -2,6 +2,7 @@
 #include "ukernel/server.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -271,6 +272,23 @@ TEST_F(ServerTest, ServesFiftyClientsAtOnce) {
   for (auto& one : clients) one.join();
   EXPECT_EQ(answered, 50 * 20);
   expect_alive();
+}
+
+// modprobe -j 256 has 258 connections.
+TEST_F(ServerTest, TurnsClientsAwayOnlyWhenThereAreMoreThanAnyToolHas) {
+  rlimit files{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+  files.rlim_cur = files.rlim_max;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
+  std::vector<std::unique_ptr<UserKernel>> clients;
+  clients.reserve(600);
+  auto client = UserKernel::connect("test");
+  for (; client && clients.size() < 600; client = UserKernel::connect("test"))
+    clients.push_back(std::move(*client));
+  EXPECT_GT(clients.size(), 258u);
+  const Error error = error_of(client);
+  EXPECT_EQ(error.code, EAGAIN);
+  EXPECT_EQ(error.reason, "it has 512 clients already");
 }
 
 TEST_F(ServerTest, KeepsOthersServedWhileOneWaits) {
