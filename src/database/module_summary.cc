@@ -17,57 +17,23 @@ using module::ModuleFile;
 // The exported symbols have a companion each, a local symbol of this name before theirs.
 constexpr std::string_view export_mark = "__ksymtab_";
 
-// A part of the symbol table, with the names.
-struct SymbolRange {
-  elf::SymbolTable table;
-  std::uint32_t first = 0;  // index of the first of them in the whole table
-};
-
-std::uint64_t symbol_size(elf::Format format) {
-  return format.is_64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-}
-
-// Local symbols, by far the most, come first in the table: they are read only of modules that
-// export.
-Result<SymbolRange> read_symbols(const elf::Object& object, bool with_locals) {
-  const elf::Section* table = object.find_type(SHT_SYMTAB);
-  if (table == nullptr) return SymbolRange{};
-  const elf::Format format = object.header().format;
-  const std::uint64_t entry = symbol_size(format);
-  if (with_locals || table->size % entry != 0 || table->info > table->size / entry) {
-    TRY(elf::SymbolTable whole, object.symbols());
-    return SymbolRange{std::move(whole), 0};
-  }
-  const elf::Section& strings = object.sections()[table->link];
-  if (strings.type != SHT_STRTAB) {
-    TRY(elf::SymbolTable refused, object.symbols());
-    return SymbolRange{std::move(refused), 0};
-  }
-  const std::uint64_t skipped = table->info * entry;
-  TRY(Bytes symbols, object.input().read(table->offset + skipped, table->size - skipped));
-  TRY(Bytes names, object.read(strings));
-  return SymbolRange{elf::SymbolTable(format, std::move(symbols), std::move(names)), table->info};
-}
-
+// Local symbols, by far the most, are read only of modules that export.
 Result<void> take_symbols(const elf::Object& object, bool with_exports, TextArena& arena,
                           ModuleSummary& summary) {
-  TRY(SymbolRange range, read_symbols(object, with_exports));
-  for (std::uint32_t index = range.first == 0 ? 1 : 0; index < range.table.size(); ++index) {
-    const elf::Symbol symbol = range.table[index];
-    if (!symbol.undefined() && !with_exports) continue;
-    const auto name = range.table.name(symbol);
-    if (!name) {
-      return object.malformed(object.find_type(SHT_SYMTAB)->offset +
-                                  (range.first + index) * symbol_size(object.header().format),
-                              fmt::format("the name of symbol {} lies outside of its string table",
-                                          range.first + index));
-    }
-    if (symbol.undefined()) {
-      // A register of SPARC is no symbol to find.
-      if (name->empty() || symbol.type() == STT_SPARC_REGISTER) continue;
-      summary.imports.push_back({arena.keep(*name), symbol.binding() == STB_WEAK, std::nullopt});
-    } else if (name->starts_with(export_mark)) {
+  TRY(elf::SymbolTable symbols, object.symbols(with_exports));
+  if (!with_exports) summary.imports.reserve(symbols.size());  // nearly all are undefined
+  for (std::uint32_t index = symbols.first() == 0 ? 1 : 0; index < symbols.size(); ++index) {
+    const elf::Symbol symbol = symbols[index];
+    const bool companion =
+        !symbol.undefined() && with_exports && symbols.name_starts_with(symbol, export_mark);
+    if (!symbol.undefined() && !companion) continue;
+    const auto name = symbols.name(symbol);
+    if (!name) return object.unnamed(symbols, index);
+    if (companion) {
       summary.exports.push_back({arena.keep(name->substr(export_mark.size())), std::nullopt});
+    } else if (!name->empty() &&
+               symbol.type() != STT_SPARC_REGISTER) {  // that is no symbol to find
+      summary.imports.push_back({arena.keep(*name), symbol.binding() == STB_WEAK, std::nullopt});
     }
   }
   return {};

@@ -19,7 +19,7 @@ class TextArena {
   std::string_view keep(std::string_view text);
 
  private:
-  static constexpr std::size_t chunk_size = 64 << 10;
+  static constexpr std::size_t chunk_size = 512 << 10;
   std::vector<std::unique_ptr<char[]>> chunks_;
   std::size_t room_ = 0;
   char* next_ = nullptr;

@@ -1,7 +1,6 @@
 #include "database/module_tree.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 
@@ -12,7 +11,6 @@
 #include <ranges>
 #include <unordered_map>
 
-#include "base/file.h"
 #include "base/text.h"
 
 namespace kmodern::database {
@@ -50,28 +48,22 @@ class FolderWalk {
       : config_(config), with_times_(with_times), tree_(tree) {}
 
   // `relative`: what goes before names in modules.dep; empty in the module directory itself.
-  Result<void> folder(unique_fd fd, const std::string& path, const std::string& relative) {
-    struct stat status;
-    if (::fstat(fd.get(), &status) != 0) return fail_errno(errno, path, "cannot stat");
-    const Identity identity = {status.st_dev, status.st_ino};
-    if (std::ranges::find(above_, identity) != above_.end()) return {};  // a link to a parent
-    above_.push_back(identity);
-    std::unique_ptr<DIR, int (*)(DIR*)> directory(::fdopendir(fd.get()), ::closedir);
-    if (!directory) return fail_errno(errno, path, "cannot list this directory");
-    (void)fd.release();  // closedir() closes it
+  Result<void> folder(const std::string& path, const std::string& relative) {
+    std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), ::closedir);
+    if (!directory) return fail_errno(errno, path, "could not open directory");
+    const int fd = ::dirfd(directory.get());
+    open_.push_back(fd);
     errno = 0;
     while (const dirent* entry = ::readdir(directory.get())) {
-      visit(::dirfd(directory.get()), *entry, path, relative);
+      visit(fd, *entry, path, relative);
       errno = 0;
     }
-    above_.pop_back();
+    open_.pop_back();
     if (errno != 0) return fail_errno(errno, path, "cannot list this directory");
     return {};
   }
 
  private:
-  using Identity = std::pair<dev_t, ino_t>;
-
   void visit(int parent, const dirent& entry, const std::string& path,
              const std::string& relative) {
     const std::string_view name = entry.d_name;
@@ -90,23 +82,31 @@ class FolderWalk {
       }
       mode = status.st_mode & S_IFMT;
       if (module && mode == S_IFREG) note_time(status);
+      if (mode == S_IFDIR && is_open(status)) return;  // a link to a parent
     }
     const std::string below = relative.empty() ? std::string(name) : relative + "/" + entry.d_name;
     if (mode == S_IFDIR) {
-      enter(parent, entry.d_name, full, below);
+      enter(name, full, below);
     } else if (mode == S_IFREG && module) {
       tree_.modules.push_back({std::move(*module), full, below});
     }
   }
 
-  void enter(int parent, const char* name, const std::string& path, const std::string& relative) {
+  void enter(std::string_view name, const std::string& path, const std::string& relative) {
     if (is_left_out(name)) return;
-    unique_fd fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) {
-      tree_.errors.push_back(unreachable(errno, path));
-    } else if (auto walked = folder(std::move(fd), path, relative); !walked) {
-      tree_.errors.push_back(std::move(walked).error());
-    }
+    auto walked = folder(path, relative);
+    if (walked) return;
+    walked.error().reason.insert(0, "is left out: ");
+    tree_.errors.push_back(std::move(walked).error());
+  }
+
+  // True if it is one of the folders that the walk is in.
+  bool is_open(const struct stat& status) const {
+    return std::ranges::any_of(open_, [&](int fd) {
+      struct stat above;
+      return ::fstat(fd, &above) == 0 && above.st_dev == status.st_dev &&
+             above.st_ino == status.st_ino;
+    });
   }
 
   bool is_left_out(std::string_view name) const {
@@ -132,7 +132,7 @@ class FolderWalk {
   const DepmodConfig& config_;
   const bool with_times_;
   ModuleTree& tree_;
-  std::vector<Identity> above_;
+  std::vector<int> open_;  // descriptors of the folders from the root to where the walk is
 };
 
 // Higher is better; places are numbered from the end of the search list, what is in none of them
@@ -212,14 +212,9 @@ Result<ModuleTree> scan_module_tree(const std::string& directory, const DepmodCo
                                     bool with_times) {
   ModuleTree tree;
   FolderWalk walk(config, with_times, tree);
-  const auto walk_root = [&](const std::string& root, const std::string& relative) -> Result<void> {
-    unique_fd fd(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!fd) return fail_errno(errno, root, "could not open directory");
-    return walk.folder(std::move(fd), root, relative);
-  };
-  TRY_OK(walk_root(directory, ""));
+  TRY_OK(walk.folder(directory, ""));
   for (const std::string& external : config.external) {
-    auto walked = walk_root(external, external);
+    auto walked = walk.folder(external, external);
     if (walked) continue;
     // It may be of a package that is not installed.
     auto& complaints = walked.error().code == ENOENT ? tree.warnings : tree.errors;

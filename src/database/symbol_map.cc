@@ -9,6 +9,9 @@ namespace kmodern::database {
 void SymbolMap::add_modules(std::span<const ModuleSummary> modules) {
   std::size_t count = providers_.size();
   for (const ModuleSummary& module : modules) count += module.exports.size();
+  // Most names that are looked for are the kernel's and not in here: an empty bucket tells it at
+  // once.
+  providers_.max_load_factor(0.25F);
   providers_.reserve(count);
   for (ModuleIndex index = 0; index < modules.size(); ++index) {
     for (const ExportedSymbol& symbol : modules[index].exports)

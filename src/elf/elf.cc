@@ -1,7 +1,6 @@
 #include "elf/elf.h"
 
 #include <fmt/core.h>
-#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -49,6 +48,9 @@ std::optional<Entry> native_entry(ByteView table, Format format, std::uint64_t i
   return entry;
 }
 
+// How far before the section table its names are looked for first; Debian's modules need 944 bytes.
+constexpr std::uint64_t names_before_table = 1024;
+
 constexpr std::uint64_t header_size(Format format) {
   return format.is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
 }
@@ -63,10 +65,24 @@ constexpr std::uint64_t relocation_entry_size(Format format, bool with_addend) {
   return format.is_64 ? sizeof(Elf64_Rel) : sizeof(Elf32_Rel);
 }
 
-Section parse_section(ByteView entry, Format format, std::uint32_t index, std::uint32_t& name) {
-  Fields fields(entry, format);
+Section parse_section(ByteView table, Format format, std::uint32_t index, std::uint32_t& name) {
   Section section;
   section.index = index;
+  if (const auto entry = native_entry<Elf64_Shdr>(table, format, index)) {
+    name = entry->sh_name;
+    section.type = entry->sh_type;
+    section.flags = entry->sh_flags;
+    section.address = entry->sh_addr;
+    section.offset = entry->sh_offset;
+    section.size = entry->sh_size;
+    section.link = entry->sh_link;
+    section.info = entry->sh_info;
+    section.alignment = entry->sh_addralign;
+    section.entry_size = entry->sh_entsize;
+    return section;
+  }
+  const std::uint64_t size = section_entry_size(format);
+  Fields fields(table.slice(index * size, size).value_or(ByteView()), format);
   name = fields.word();
   section.type = fields.word();
   section.flags = fields.natural();
@@ -77,7 +93,6 @@ Section parse_section(ByteView entry, Format format, std::uint32_t index, std::u
   section.info = fields.word();
   section.alignment = fields.natural();
   section.entry_size = fields.natural();
-  if (section.alignment == 0) section.alignment = 1;
   return section;
 }
 
@@ -104,7 +119,7 @@ std::uint32_t SymbolTable::size() const {
 }
 
 Symbol SymbolTable::operator[](std::uint32_t index) const {
-  if (const auto entry = native_entry<Elf64_Sym>(symbols_.view(), format_, index)) {
+  if (const auto entry = native_entry<Elf64_Sym>(symbols_, format_, index)) {
     Symbol symbol;
     symbol.name = entry->st_name;
     symbol.info = entry->st_info;
@@ -114,7 +129,7 @@ Symbol SymbolTable::operator[](std::uint32_t index) const {
     return symbol;
   }
   std::uint64_t entry = symbol_entry_size(format_);
-  Fields fields(symbols_.view().slice(index * entry, entry).value_or(ByteView()), format_);
+  Fields fields(symbols_.slice(index * entry, entry).value_or(ByteView()), format_);
   Symbol symbol;
   symbol.name = fields.word();
   if (format_.is_64) {
@@ -162,41 +177,6 @@ Relocation RelocationTable::operator[](std::size_t index) const {
   return relocation;
 }
 
-Result<Input> Input::file(unique_fd fd, std::string path) {
-  struct stat status;
-  if (::fstat(fd.get(), &status) != 0) return fail_errno(errno, path, "cannot stat");
-  Input input;
-  input.path_ = std::move(path);
-  input.fd_ = std::move(fd);
-  input.size_ = static_cast<std::uint64_t>(status.st_size);
-  return input;
-}
-
-Input Input::memory(ByteView memory, std::string path) {
-  return Input::memory(Bytes::borrowed(memory), std::move(path));
-}
-
-Input Input::memory(Bytes memory, std::string path) {
-  Input input;
-  input.path_ = std::move(path);
-  input.size_ = memory.size();
-  input.memory_ = std::move(memory);
-  return input;
-}
-
-Result<Bytes> Input::read(std::uint64_t offset, std::uint64_t size) const {
-  if (offset > size_ || size > size_ - offset) {
-    return fail(ENOEXEC, path_,
-                fmt::format("{} bytes are wanted at offset {:#x}, but the file ends at {:#x}", size,
-                            offset, size_),
-                "the file is truncated: install it again");
-  }
-  if (!fd_) return Bytes::borrowed(*memory_.view().slice(offset, size));
-  auto memory = std::make_unique_for_overwrite<std::byte[]>(size);
-  TRY_OK(read_exactly(fd_.get(), offset, std::span(memory.get(), size), path_));
-  return Bytes::owned(std::move(memory), size);
-}
-
 Result<Object> Object::open(Input input) {
   Object object(std::move(input));
   TRY_OK(object.read_header());
@@ -210,8 +190,7 @@ std::unexpected<Error> Object::malformed(std::uint64_t offset, std::string_view 
 }
 
 Result<void> Object::read_header() {
-  TRY(Bytes bytes, input_.read(0, std::min<std::uint64_t>(input_.size(), sizeof(Elf64_Ehdr))));
-  ByteView view = bytes;
+  const ByteView view = input_.head();
   if (!view.text().starts_with(ELFMAG) || view.size() < EI_NIDENT) {
     return fail(ENOEXEC, input_.path(), fmt::format("is not a module: {}", looks_like(view)),
                 "a module is an ELF object file, NAME.ko");
@@ -262,13 +241,16 @@ Result<void> Object::read_sections() {
                     header_.section_count, input_.size()));
   }
   if (header_.section_count == 0) return malformed(table, "there are no sections");
-  TRY(Bytes bytes, input_.read(table, size));
+  // Linkers write the sections' names right before the table: one read for both.
+  const std::uint64_t begin = table - std::min(table, names_before_table);
+  TRY(names_, input_.read(begin, table - begin + size));
+  const ByteView entries = *names_.view().slice(table - begin, size);
   sections_.reserve(header_.section_count);
   std::vector<std::uint32_t> names(header_.section_count);
   for (std::uint32_t index = 0; index < header_.section_count; ++index) {
-    Section section = parse_section(*bytes.view().slice(index * entry, entry), header_.format,
-                                    index, names[index]);
+    Section section = parse_section(entries, header_.format, index, names[index]);
     const std::uint64_t where = table + index * entry;
+    if (section.alignment == 0) section.alignment = 1;
     if (section.in_file() &&
         (section.offset > input_.size() || section.size > input_.size() - section.offset)) {
       return malformed(
@@ -276,7 +258,7 @@ Result<void> Object::read_sections() {
           fmt::format("section {} has {:#x} bytes at {:#x}, beyond the end of the file ({:#x})",
                       index, section.size, section.offset, input_.size()));
     }
-    if (!std::has_single_bit(section.alignment)) {
+    if ((section.alignment & (section.alignment - 1)) != 0) {
       return malformed(where, fmt::format("section {} has alignment {}, not a power of two", index,
                                           section.alignment));
     }
@@ -293,9 +275,14 @@ Result<void> Object::read_sections() {
   const Section& holder = sections_[header_.name_section];
   if (!holder.in_file())
     return malformed(table + holder.index * entry, "the section of section names has no bytes");
-  TRY(names_, input_.read(holder.offset, holder.size));
+  auto texts = holder.offset < begin ? std::nullopt
+                                     : names_.view().slice(holder.offset - begin, holder.size);
+  if (!texts) {
+    TRY(names_, input_.read(holder.offset, holder.size));
+    texts = names_.view();
+  }
   for (Section& section : sections_) {
-    auto name = names_.view().c_string(names[section.index]);
+    auto name = texts->c_string(names[section.index]);
     if (!name && section.index == 0) continue;  // the null section needs no name
     if (!name) {
       return malformed(
@@ -332,15 +319,16 @@ Result<Bytes> Object::read(std::string_view name) const {
   return read(*section);
 }
 
-Result<SymbolTable> Object::symbols() const {
+Result<SymbolTable> Object::symbols(bool with_locals) const {
   const Section* table = find_type(SHT_SYMTAB);
   if (table == nullptr) return SymbolTable();
   const std::uint64_t where =
       header_.section_table_offset + table->index * section_entry_size(header_.format);
-  if (table->size % symbol_entry_size(header_.format) != 0) {
+  const std::uint64_t entry = symbol_entry_size(header_.format);
+  if (table->size % entry != 0) {
     return malformed(where,
                      fmt::format("the symbol table's size {:#x} is no multiple of its entries' {}",
-                                 table->size, symbol_entry_size(header_.format)));
+                                 table->size, entry));
   }
   const Section& strings = sections_[table->link];
   if (strings.type != SHT_STRTAB) {
@@ -348,9 +336,28 @@ Result<SymbolTable> Object::symbols() const {
         where,
         fmt::format("the symbols' names are in section {}, which is no string table", table->link));
   }
-  TRY(Bytes symbols, read(*table));
-  TRY(Bytes names, read(strings));
-  return SymbolTable(header_.format, std::move(symbols), std::move(names));
+  if (table->info > table->size / entry) {
+    return malformed(where, fmt::format("of {} symbols the first {} are said to be local",
+                                        table->size / entry, table->info));
+  }
+  const std::uint32_t first = with_locals ? 0 : table->info;
+  const std::uint64_t skipped = first * entry;
+  const std::uint64_t size = table->size - skipped;
+  const std::uint64_t begin = table->offset + skipped;
+  if (strings.offset != begin + size) {
+    TRY(Bytes symbols, input_.read(begin, size));
+    TRY(Bytes names, read(strings));
+    return SymbolTable(header_.format, std::move(symbols), std::move(names), first);
+  }
+  // The names follow, as all linkers write them: one read for both.
+  TRY(Bytes both, input_.read(begin, size + strings.size));
+  return SymbolTable(header_.format, std::move(both), size, first);
+}
+
+std::unexpected<Error> Object::unnamed(const SymbolTable& symbols, std::uint32_t index) const {
+  const std::uint64_t number = std::uint64_t{symbols.first()} + index;
+  return malformed(find_type(SHT_SYMTAB)->offset + number * symbol_entry_size(header_.format),
+                   fmt::format("the name of symbol {} lies outside of its string table", number));
 }
 
 Result<RelocationTable> Object::relocations(const Section& section) const {

@@ -6,18 +6,17 @@
 
 #include <elf.h>
 
+#include <array>
 #include <bit>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/error.h"
-#include "base/file.h"
+#include "elf/input.h"
 
 namespace kmodern::elf {
 
@@ -73,24 +72,43 @@ struct Relocation {
   std::int64_t addend = 0;   // 0 where the format keeps it in place (SHT_REL)
 };
 
-// A view on a table of symbols and their names.
+// A table of symbols and their names.
 class SymbolTable {
  public:
   SymbolTable() = default;
-  SymbolTable(Format format, Bytes symbols, Bytes strings)
-      : format_(format), symbols_(std::move(symbols)), strings_(std::move(strings)) {}
+  // `first`: the number in the object of the first of them.
+  SymbolTable(Format format, Bytes symbols, Bytes strings, std::uint32_t first)
+      : format_(format), memory_{std::move(symbols), std::move(strings)}, first_(first) {
+    symbols_ = memory_[0];
+    strings_ = memory_[1];
+  }
+  // In `both` the symbols take `size` bytes, and the strings the rest.
+  SymbolTable(Format format, Bytes both, std::uint64_t size, std::uint32_t first)
+      : format_(format), memory_{std::move(both)}, first_(first) {
+    symbols_ = memory_[0].view().slice(0, size).value_or(ByteView());
+    strings_ = memory_[0].view().from(size).value_or(ByteView());
+  }
 
   std::uint32_t size() const;
+  // The number in the object of the first symbol here.
+  std::uint32_t first() const { return first_; }
   Symbol operator[](std::uint32_t index) const;  // index < size()
   // nullopt where the name's offset lies outside of the string table.
   std::optional<std::string_view> name(const Symbol& symbol) const {
-    return strings_.view().c_string(symbol.name);
+    return strings_.c_string(symbol.name);
+  }
+  // Whether the name begins so; cheaper than to ask for the name.
+  bool name_starts_with(const Symbol& symbol, std::string_view start) const {
+    const auto name = strings_.slice(symbol.name, start.size());
+    return name && name->text() == start;
   }
 
  private:
   Format format_;
-  Bytes symbols_;
-  Bytes strings_;
+  std::array<Bytes, 2> memory_;  // what the views are of
+  ByteView symbols_;
+  ByteView strings_;
+  std::uint32_t first_ = 0;
 };
 
 // A view on one SHT_RELA or SHT_REL section.
@@ -107,25 +125,6 @@ class RelocationTable {
   Format format_;
   bool with_addend_ = true;
   Bytes bytes_;
-};
-
-// Where an object's bytes are: an open file, of which only the parts asked for are read, or memory.
-class Input {
- public:
-  static Result<Input> file(unique_fd fd, std::string path);
-  // `memory` is borrowed: it must outlive the Input and all that was read from it.
-  static Input memory(ByteView memory, std::string path);
-  static Input memory(Bytes memory, std::string path);
-
-  const std::string& path() const { return path_; }
-  std::uint64_t size() const { return size_; }
-  Result<Bytes> read(std::uint64_t offset, std::uint64_t size) const;
-
- private:
-  std::string path_;  // for messages
-  unique_fd fd_;
-  Bytes memory_;
-  std::uint64_t size_ = 0;
 };
 
 // An ELF object whose header and section table are known to be sound: every section with bytes in
@@ -151,13 +150,17 @@ class Object {
   // The bytes of the first section of that name; empty if there is none.
   Result<Bytes> read(std::string_view name) const;
 
-  // The symbol table (the first SHT_SYMTAB); empty if the object has none.
-  Result<SymbolTable> symbols() const;
+  // The symbol table (the first SHT_SYMTAB); empty if the object has none. Without locals only what
+  // follows them there: the global and weak symbols.
+  Result<SymbolTable> symbols(bool with_locals = true) const;
   // The relocations in a SHT_RELA or SHT_REL section.
   Result<RelocationTable> relocations(const Section& section) const;
 
   // An ENOEXEC error about this file at this offset.
   std::unexpected<Error> malformed(std::uint64_t offset, std::string_view what) const;
+  // The same for a symbol whose name lies outside of the string table; `index` is that in
+  // `symbols`.
+  std::unexpected<Error> unnamed(const SymbolTable& symbols, std::uint32_t index) const;
 
  private:
   explicit Object(Input input) : input_(std::move(input)) {}
@@ -167,7 +170,7 @@ class Object {
   Input input_;
   Header header_;
   std::vector<Section> sections_;
-  Bytes names_;
+  Bytes names_;  // what the sections' names borrow from
 };
 
 }  // namespace kmodern::elf

@@ -99,8 +99,7 @@ std::uint64_t field(const Tables& tables, std::uint64_t at, bool relative) {
 Result<KernelImage> KernelImage::open(const std::string& path) {
   TRY(MappedFile file, MappedFile::open(path));
   if (!is_elf(file.view())) return from_memory(file.view(), path);
-  TRY(unique_fd fd, open_for_reading(path));
-  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
+  TRY(elf::Input input, elf::Input::open(path));
   TRY(elf::Object object, elf::Object::open(std::move(input)));
   return KernelImage(std::move(object));
 }

@@ -11,34 +11,34 @@ namespace kmodern::module {
 
 namespace {
 
-Result<elf::Input> input_of(unique_fd fd, const std::string& path, Compression& compression) {
-  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
-  TRY(Bytes magic, input.read(0, std::min<std::uint64_t>(input.size(), 6)));
-  compression = compression_of(magic);
+// The file itself, or what it is when it is decompressed.
+Result<elf::Input> decompressed(elf::Input input, Compression compression) {
   if (compression == Compression::none) return input;
   TRY(Bytes packed, input.read(0, input.size()));
-  TRY(Bytes plain, decompress(compression, packed, path));
-  return elf::Input::memory(std::move(plain), path);
+  TRY(Bytes plain, decompress(compression, packed, input.path()));
+  return elf::Input::memory(std::move(plain), input.path());
 }
 
 }  // namespace
 
 Result<ModuleFile> ModuleFile::open(const std::string& path) {
-  TRY(unique_fd fd, open_for_reading(path));
-  return from_fd(std::move(fd), path);
+  TRY(elf::Input input, elf::Input::open(path));
+  return from(std::move(input));
 }
 
 Result<ModuleFile> ModuleFile::from_fd(unique_fd fd, const std::string& path) {
-  Compression compression = Compression::none;
-  TRY(elf::Input input, input_of(std::move(fd), path, compression));
-  TRY(elf::Object object, elf::Object::open(std::move(input)));
-  return ModuleFile(std::move(object), compression);
+  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
+  return from(std::move(input));
 }
 
 Result<ModuleFile> ModuleFile::from_memory(ByteView image, std::string path) {
-  const Compression compression = compression_of(image);
-  TRY(Bytes plain, decompress(compression, image, path));
-  TRY(elf::Object object, elf::Object::open(elf::Input::memory(std::move(plain), std::move(path))));
+  return from(elf::Input::memory(image, std::move(path)));
+}
+
+Result<ModuleFile> ModuleFile::from(elf::Input input) {
+  const Compression compression = compression_of(input.head());
+  TRY(input, decompressed(std::move(input), compression));
+  TRY(elf::Object object, elf::Object::open(std::move(input)));
   return ModuleFile(std::move(object), compression);
 }
 

@@ -97,7 +97,8 @@ class ModuleFile {
   Result<std::string> build_id() const;
 
   // In the order of __ksymtab_strings, or of the table where it can be read. Both 12-byte prel32
-  // and older absolute entries; __crc_ symbols of kernels before 5.19 and __kcrctab of later ones.
+  // and older absolute entries; __crc_ symbols of kernels before 5.19 and __kcrctab of later ones;
+  // __ksymtab_gpl, and __kflagstab since 7.0.
   Result<std::vector<Export>> exports();
   // The undefined symbols, in the order of the symbol table, with the CRCs of __versions or
   // __version_ext_*.
@@ -106,11 +107,12 @@ class ModuleFile {
   Result<std::vector<SymbolVersion>> versions();
 
  private:
+  static Result<ModuleFile> from(elf::Input input);
   // The table of symbols, and a section that stays; both for the views in results.
   Result<const elf::SymbolTable*> symbols();
   Result<ByteView> keep(const elf::Section& section);
-  Result<void> add_exports(std::string_view table, std::string_view crcs, bool gpl_only,
-                           std::vector<Export>& to);
+  Result<void> add_exports(std::string_view table_name, std::string_view crc_table_name,
+                           bool gpl_only, std::vector<Export>& to);
 
   ModuleFile(elf::Object object, Compression compression)
       : object_(std::move(object)), compression_(compression) {}

@@ -60,8 +60,7 @@ Result<void> add_versions(const elf::Object& object, std::vector<ProgramExport>&
 }  // namespace
 
 Result<std::vector<ProgramExport>> program_exports(const std::string& path) {
-  TRY(unique_fd fd, open_for_reading(path));
-  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
+  TRY(elf::Input input, elf::Input::open(path));
   TRY(elf::Object object, elf::Object::open(std::move(input)));
   std::vector<ProgramExport> result;
   TRY_OK(add_table(object, "__ksymtab", false, result));

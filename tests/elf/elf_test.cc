@@ -106,6 +106,38 @@ TEST_P(AnyFormat, NamesTheOffsetOfASectionBeyondTheEnd) {
   EXPECT_NE(object.error().reason.find("beyond the end of the file"), std::string::npos);
 }
 
+TEST_P(AnyFormat, FindsSectionNamesThatBeginFarBeforeTheTable) {
+  const std::string name(3000, 'n');
+  builder.add({.name = name, .bytes = "code"});
+  image = builder.build();
+  auto object = Object::open(Input::memory(ByteView(image), "names.ko"));
+  ASSERT_TRUE(object) << describe(object.error());
+  EXPECT_EQ(object->read(name)->view().text(), "code");
+}
+
+// Linkers write the names right behind the symbols; the format does not ask for it.
+TEST_P(AnyFormat, GivesTheSymbolsBehindTheLocalOnesWhereverTheirNamesAre) {
+  for (const std::string between : {"", "between"}) {
+    builder = kmodern::testing::ElfBuilder(GetParam());
+    const std::string symbols = builder.symbol(0, 0, 0, 0) + builder.symbol(1, 0, 1, 0) +
+                                builder.symbol(7, 0, 0, STB_GLOBAL << 4);
+    builder.add({.name = ".symtab", .type = SHT_SYMTAB, .bytes = symbols, .link = 3, .info = 2});
+    builder.add({.name = ".between", .bytes = between});
+    builder.add(
+        {.name = ".strtab", .type = SHT_STRTAB, .bytes = std::string("\0local\0global\0", 14)});
+    image = builder.build();
+    auto object = Object::open(Input::memory(ByteView(image), "symbols.ko"));
+    auto all = object->symbols();
+    ASSERT_TRUE(all) << describe(all.error());
+    EXPECT_EQ(all->size(), 3u);
+    EXPECT_EQ(all->name((*all)[1]), "local");
+    auto globals = object->symbols(false);
+    ASSERT_EQ(globals->size(), 1u);
+    EXPECT_EQ(globals->first(), 2u);
+    EXPECT_EQ(globals->name((*globals)[0]), "global");
+  }
+}
+
 TEST_P(AnyFormat, RefusesAnOddAlignment) {
   builder.add({.name = ".text", .bytes = "code"});
   image = builder.build();

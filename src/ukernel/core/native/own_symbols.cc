@@ -27,8 +27,7 @@ std::string_view public_name(std::string_view name) {
 
 Result<std::vector<Function>> read_functions() {
   const std::string path = "/proc/self/exe";
-  TRY(unique_fd fd, open_for_reading(path));
-  TRY(elf::Input input, elf::Input::file(std::move(fd), path));
+  TRY(elf::Input input, elf::Input::open(path));
   TRY(elf::Object object, elf::Object::open(std::move(input)));
   TRY(elf::SymbolTable symbols, object.symbols());
   std::vector<Function> result;
