@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace kmodern {
@@ -24,7 +25,8 @@ std::string errno_name(int code) {
 std::string describe(const Error& error) {
   std::string text = error.subject.empty() ? error.reason : error.subject + ": " + error.reason;
   if (error.code != 0) {
-    const char* meaning = ::strerror(error.code);
+    // The C library speaks of characters there; for Linux it is any bytes.
+    const char* meaning = error.code == EILSEQ ? "Illegal byte sequence" : ::strerror(error.code);
     // A reason made by fail_errno already ends in the meaning.
     bool said = error.reason.ends_with(meaning);
     text += said ? fmt::format(" ({})", errno_name(error.code))

@@ -17,10 +17,26 @@ namespace {
 constexpr std::uint64_t limit =
     1ull << 30;  // bytes; the largest module of any distribution is a 30th of it
 
+// `offset`: how far into the compressed file the decoder came.
 std::unexpected<Error> damaged(const std::string& path, Compression compression,
-                               std::string_view why) {
-  return fail(EILSEQ, path, fmt::format("the {} data is damaged: {}", name(compression), why),
-              "the file is damaged: install it again");
+                               std::uint64_t offset, std::string_view why) {
+  return fail(
+      EILSEQ, path,
+      fmt::format("at offset {:#x}: the {} data is damaged: {}", offset, name(compression), why),
+      "install it again");
+}
+
+constexpr std::string_view cut_short = "the file ends in the middle of it";
+
+std::string_view xz_complaint(lzma_ret status) {
+  switch (status) {
+    case LZMA_FORMAT_ERROR:
+      return "no xz stream begins here";
+    case LZMA_OPTIONS_ERROR:
+      return "it has options that this liblzma does not know";
+    default:
+      return "it contradicts its checksums or itself";
+  }
 }
 
 std::unexpected<Error> too_large(const std::string& path) {
@@ -69,10 +85,10 @@ Result<Bytes> inflate_zstd(ByteView bytes, const std::string& path) {
     ZSTD_outBuffer out = {output.end(), output.room(), 0};
     wanted = ZSTD_decompressStream(context.get(), &out, &in);
     if (ZSTD_isError(wanted) != 0)
-      return damaged(path, Compression::zstd, ZSTD_getErrorName(wanted));
+      return damaged(path, Compression::zstd, in.pos, ZSTD_getErrorName(wanted));
     output.advance(out.pos);
     if (wanted != 0 && in.pos == in.size && out.pos < out.size) {
-      return damaged(path, Compression::zstd, "the file ends in the middle of it");
+      return damaged(path, Compression::zstd, in.pos, cut_short);
     }
   }
   return output.take();
@@ -98,11 +114,10 @@ Result<Bytes> inflate_xz(ByteView bytes, const std::string& path) {
     lzma_ret status = lzma_code(&stream, LZMA_FINISH);
     output.advance(room - stream.avail_out);
     if (status == LZMA_STREAM_END) return output.take();
-    if (status == LZMA_BUF_ERROR)
-      return damaged(path, Compression::xz, "the file ends in the middle of it");
+    if (status == LZMA_BUF_ERROR) return damaged(path, Compression::xz, stream.total_in, cut_short);
     if (status == LZMA_MEM_ERROR) return fail(ENOMEM, path, "no memory for the xz decoder");
     if (status != LZMA_OK)
-      return damaged(path, Compression::xz, fmt::format("error {} of the decoder", int(status)));
+      return damaged(path, Compression::xz, stream.total_in, xz_complaint(status));
   }
 }
 
@@ -127,7 +142,8 @@ Result<Bytes> inflate_gzip(ByteView bytes, const std::string& path) {
       continue;
     }
     if (status != LIBDEFLATE_SUCCESS)
-      return damaged(path, Compression::gzip, "it cannot be decompressed");
+      return damaged(path, Compression::gzip, bytes.size() - rest.size(),
+                     "the stream that begins here cannot be decompressed");
     output.advance(produced);
     rest = *rest.from(consumed);
   }

@@ -76,6 +76,10 @@ EntryShape shape_of(const Targets& targets, const elf::Section& table, std::uint
   return shape;
 }
 
+// Since 7.0 there is one __ksymtab, and beside it a byte of flags for each of its entries.
+constexpr std::string_view flag_table_name = "__kflagstab";
+constexpr std::uint8_t gpl_only_flag = 1;
+
 // The CRC of entry `index`: a number in the table, or what a relocation there refers to.
 std::optional<std::uint32_t> crc_at(const elf::Object& object, const Targets& targets,
                                     ByteView crcs, std::uint64_t offset) {
@@ -147,6 +151,16 @@ Result<void> ModuleFile::add_exports(std::string_view table_name, std::string_vi
     crc_width = crc_table->size / count;
   }
 
+  Bytes flags;
+  if (const elf::Section* flag_table = gpl_only ? nullptr : object_.find(flag_table_name)) {
+    TRY(flags, object_.read(*flag_table));
+    if (flags.size() != count) {
+      return object_.malformed(flag_table->offset,
+                               fmt::format("{} has {} bytes for the {} symbols of {}",
+                                           flag_table_name, flags.size(), count, table_name));
+    }
+  }
+
   for (std::uint64_t index = 0; index < count; ++index) {
     const std::uint64_t at = index * shape.size();
     const Target* value = targets.at(at);
@@ -157,8 +171,11 @@ Result<void> ModuleFile::add_exports(std::string_view table_name, std::string_vi
       return object_.malformed(table->offset + at,
                                fmt::format("entry {} of {} names no symbol", index, table_name));
     }
-    Export symbol{
-        .name = *text, .gpl_only = gpl_only, .section = value->section, .value = value->value};
+    const auto flag = flags.view().number<std::uint8_t>(index).value_or(0);
+    Export symbol{.name = *text,
+                  .gpl_only = gpl_only || (flag & gpl_only_flag) != 0,
+                  .section = value->section,
+                  .value = value->value};
     if (space != nullptr && space->section == strings->index) {
       symbol.symbol_namespace = names.c_string(space->value).value_or("");
     }
@@ -222,12 +239,7 @@ Result<std::vector<Import>> ModuleFile::imports() {
     const elf::Symbol symbol = (*table)[index];
     if (!symbol.undefined()) continue;
     const auto name = table->name(symbol);
-    if (!name) {
-      const elf::Section* section = object_.find_type(SHT_SYMTAB);
-      return object_.malformed(
-          section->offset,
-          fmt::format("the name of symbol {} lies outside of its string table", index));
-    }
+    if (!name) return object_.unnamed(*table, index);
     if (name->empty()) continue;
     Import import{.name = *name, .weak = symbol.binding() == STB_WEAK};
     if (auto known = crc_of.find(*name); known != crc_of.end()) import.crc = known->second;

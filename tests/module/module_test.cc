@@ -107,6 +107,31 @@ old_function: ret
   EXPECT_EQ((*exports)[0].crc, 0x8badf00du);
 }
 
+// As Debian's 7.2.13 has them.
+TEST(ModuleFile, ReadsTheFlagsOfExportsOfKernel7) {
+  auto directory = temporary_directory();
+  auto path = compile(directory, "flags.s", R"(
+    .section __ksymtab_strings,"aMS",@progbits,1
+for_all: .string "for_all"
+for_gpl: .string "for_gpl"
+nothing: .string ""
+    .text
+    .globl all, gpl
+all: ret
+gpl: ret
+    .section __ksymtab,"a"
+    .long all - ., for_all - ., nothing - ., gpl - ., for_gpl - ., nothing - .
+    .section __kflagstab,"a"
+    .byte 0, 1
+)");
+  auto file = ModuleFile::open(path);
+  auto exports = file->exports();
+  ASSERT_TRUE(exports) << describe(exports.error());
+  ASSERT_EQ(exports->size(), 2u);
+  EXPECT_FALSE((*exports)[0].gpl_only);
+  EXPECT_TRUE((*exports)[1].gpl_only);
+}
+
 TEST(ModuleFile, GivesImportsWithTheirCrcsAndMarksWeakOnes) {
   const std::string path = debian_module("crc7.ko");
   REQUIRE_DEBIAN(path);
@@ -217,6 +242,8 @@ TEST(ModuleFile, ReportsDamagedAndTruncatedCompression) {
     ASSERT_FALSE(cut) << command;
     EXPECT_EQ(cut.error().code, EILSEQ) << describe(cut.error());
     EXPECT_EQ(cut.error().subject, "cut.ko");
+    EXPECT_TRUE(cut.error().reason.starts_with("at offset 0x")) << cut.error().reason;
+    EXPECT_EQ(describe(cut.error()).find("multibyte"), std::string::npos);
     bytes[bytes.size() / 2] ^= 0x55;
     bytes[bytes.size() / 2 + 1] ^= 0x55;
     auto damaged = ModuleFile::from_memory(ByteView(bytes), "damaged.ko");
