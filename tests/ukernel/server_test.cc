@@ -259,6 +259,7 @@ TEST_F(ServerTest, ServesFiftyClientsAtOnce) {
   std::string path = build_module("shared", plain);
   std::vector<std::thread> clients;
   std::atomic<int> answered = 0;
+  clients.reserve(50);
   for (int i = 0; i < 50; ++i) {
     clients.emplace_back([&] {
       auto client = connect();
@@ -366,9 +367,11 @@ TEST_F(HostileTest, ClientsMaySendAnyBytes) {
 
 TEST_F(HostileTest, TwoHundredClientsAtOnce) {
   std::vector<unique_fd> silent;
+  silent.reserve(100);
   for (int i = 0; i < 100; ++i) silent.push_back(raw());
   std::vector<std::thread> clients;
   std::atomic<int> answered = 0;
+  clients.reserve(100);
   for (int i = 0; i < 100; ++i) {
     clients.emplace_back([&] {
       auto client = UserKernel::connect("test");
