@@ -15,13 +15,13 @@ void help() {
       "Usage:\n"
       "\tlsmod [options]\n"
       "Options:\n"
-      "\t-s, --syslog          send messages to the system log\n"
-      "\t-v, --verbose         say more\n"
-      "\t    --json            print JSON: every field of /proc/modules\n"
-      "\t    --classic         print what Linux 2.4 did: (autoclean), (unused), [users]\n"
+      "\t-s, --syslog            send messages to the system log\n"
+      "\t-v, --verbose           say more\n"
+      "\t    --json              print JSON: every field of /proc/modules\n"
+      "\t    --classic           print what Linux 2.4 did: (autoclean), (unused), [users]\n"
       "{}"
-      "\t-V, --version         print the version\n"
-      "\t-h, --help            print this text\n",
+      "\t-V, --version           print the version\n"
+      "\t-h, --help              print this text\n",
       kernel_help);
 }
 

@@ -27,6 +27,13 @@ void help(std::FILE* to) {
   fmt::print(to, "\n`kmodern COMMAND --help` tells more of each.\n");
 }
 
+bool asks_for_version(std::string_view word) { return word == "--version" || word == "-V"; }
+
+int version() {
+  fmt::print("kmodern {}\n", KMODERN_VERSION);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -42,11 +49,12 @@ int main(int argc, char** argv) {
     help(stdout);
     return 0;
   }
-  if (name == "--version" || name == "-V") {
-    fmt::print("kmodern {}\n", KMODERN_VERSION);
-    return 0;
+  if (asks_for_version(name)) return version();
+  if (const Command* command = find(name)) {
+    // The tools print theirs as kmod does, wherever among the options it is asked for.
+    if (!command->tool && argc == 3 && asks_for_version(argv[2])) return version();
+    return command->main(argc - 1, argv + 1);
   }
-  if (const Command* command = find(name)) return command->main(argc - 1, argv + 1);
   fmt::print(stderr,
              "kmodern: there is no command '{}'; `kmodern help` lists those that there are\n",
              name);

@@ -22,20 +22,20 @@ void help() {
       "Usage:\n"
       "\tmodinfo [options] MODULE|ALIAS|FILE...\n"
       "Options:\n"
-      "\t-a, --author                only who wrote it\n"
-      "\t-d, --description           only what it is for\n"
-      "\t-l, --license               only its license\n"
-      "\t-p, --parameters            only its parameters, with descriptions and types\n"
-      "\t-n, --filename              only the path of its file\n"
-      "\t-0, --null                  end each value by a NUL byte, for `xargs -0`\n"
-      "\t    --json                  print JSON\n"
-      "\t-m, --modname               take arguments as names only: no alias, no path\n"
-      "\t-F, --field=FIELD           only the values of FIELD, as in -F depends\n"
-      "\t-k, --set-version=VERSION   kernel release whose modules are meant\n"
-      "\t-b, --basedir=DIR           root of the tree that holds lib/modules\n"
+      "\t-a, --author            only who wrote it\n"
+      "\t-d, --description       only what it is for\n"
+      "\t-l, --license           only its license\n"
+      "\t-p, --parameters        only its parameters, with descriptions and types\n"
+      "\t-n, --filename          only the path of its file\n"
+      "\t-0, --null              end each value by a NUL byte, for `xargs -0`\n"
+      "\t    --json              print JSON\n"
+      "\t-m, --modname           take arguments as names only: no alias, no path\n"
+      "\t-F, --field=FIELD       only the values of FIELD, as in -F depends\n"
+      "\t-k, --set-version=VER   kernel release whose modules are meant\n"
+      "\t-b, --basedir=DIR       root of the tree that holds lib/modules\n"
       "{}"
-      "\t-V, --version               print the version\n"
-      "\t-h, --help                  print this text\n",
+      "\t-V, --version           print the version\n"
+      "\t-h, --help              print this text\n",
       kernel_help);
 }
 

@@ -72,10 +72,10 @@ class Messages {
 // kernel_option}.
 inline constexpr int kernel_option = 0x4b00;
 
-// For a tool's --help, with its newline.
+// For a tool's --help, with its newline; the explanations of all its options begin in this column.
 inline constexpr std::string_view kernel_help =
-    "\t    --kernel KERNEL   linux (default), user, user:NAME or record;\n"
-    "\t                      also by the environment's KMODERN_KERNEL\n";
+    "\t    --kernel KERNEL     linux (default), user, user:NAME or record;\n"
+    "\t                        also by the environment's KMODERN_KERNEL\n";
 
 // kernel::open(), but that "record" prints each action to stdout as it would happen
 // ("insmod /path/x.ko n=1").

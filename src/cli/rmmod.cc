@@ -21,15 +21,15 @@ void help() {
       "\trmmod [options] MODULE...\n"
       "\trmmod [options] --all\n"
       "Options:\n"
-      "\t-a, --all         remove the modules that were loaded with --autoclean and are idle:\n"
-      "\t                  what was used since the last time stays until the next\n"
-      "\t-f, --force       remove it though it is in use, if the kernel was built with\n"
-      "\t                  CONFIG_MODULE_FORCE_UNLOAD; can crash the machine\n"
-      "\t-s, --syslog      send messages to the system log\n"
-      "\t-v, --verbose     say more of what is done\n"
+      "\t-a, --all               remove idle modules that were loaded with --autoclean;\n"
+      "\t                        what was used since the last time stays until the next\n"
+      "\t-f, --force             remove it though it is in use, if the kernel was built\n"
+      "\t                        with CONFIG_MODULE_FORCE_UNLOAD; can crash the machine\n"
+      "\t-s, --syslog            send messages to the system log\n"
+      "\t-v, --verbose           say more of what is done\n"
       "{}"
-      "\t-V, --version     print the version\n"
-      "\t-h, --help        print this text\n",
+      "\t-V, --version           print the version\n"
+      "\t-h, --help              print this text\n",
       kernel_help);
 }
 

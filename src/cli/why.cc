@@ -18,12 +18,12 @@ void help() {
       "Says of each module or alias whether it is loaded, what holds it, and what would load or\n"
       "keep it from being loaded.\n"
       "Options:\n"
-      "\t-b, --basedir DIR     root of the tree that holds lib/modules\n"
+      "\t-b, --basedir DIR       root of the tree that holds lib/modules\n"
       "\t-k, --set-version VERSION\n"
-      "\t                      kernel release whose modules are meant\n"
+      "\t                        kernel release whose modules are meant\n"
       "{}"
-      "\t-V, --version         print the version\n"
-      "\t-h, --help            print this text\n",
+      "\t-V, --version           print the version\n"
+      "\t-h, --help              print this text\n",
       kernel_help);
 }
 
