@@ -1,0 +1,6 @@
+// src/precompiled.h for tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "precompiled.h"
