@@ -100,6 +100,7 @@ askers | grep -q "cause *request_module by asks" || fail "the cause of what an i
 "$kmodern" status | grep -q '^kerneld *runs' || fail "it does not answer at the first socket again"
 
 # Killed, it leaves the kernel to modprobe; the next one finds what this one has loaded.
+opens || fail "/dev/wanted does not open before the kill"
 stop 9
 opens || fail "it is loaded, and does not open"
 start
