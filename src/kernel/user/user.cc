@@ -128,8 +128,15 @@ Result<UserKernel::Answer> UserKernel::receive() {
 
 // One request, one answer. Whatever breaks the connection leaves it unusable.
 Result<UserKernel::Answer> UserKernel::ask(const Call& call) {
-  TRY_OK(send(call));
-  return receive();
+  if (!socket_) return broken("it was closed before");
+  const auto sent = protocol::send(socket_.get(), call.message);
+  if (sent) return receive();
+  // Whom the kernel turns away it tells why, and listens no more: its word is there to be read.
+  if (sent.error().code == EPIPE) {
+    auto last_word = receive();
+    if (last_word || last_word.error().code != ECONNRESET) return last_word;
+  }
+  return broken(sent.error().reason);
 }
 
 Result<std::string> UserKernel::release() { return release_; }
