@@ -37,6 +37,10 @@ foreach(tool IN LISTS KMODERN_TOOLS)
   file(CREATE_LINK ${tool_target} ${CMAKE_BINARY_DIR}/links/${tool} SYMBOLIC)
   install(FILES ${CMAKE_BINARY_DIR}/links/${tool} DESTINATION ${tool_folder})
 endforeach()
+if(KMODERN_REPLACE_KMOD) # boot scripts call kmod's own name: `kmod static-nodes`, `kmod list`
+  file(CREATE_LINK kmodern ${CMAKE_BINARY_DIR}/links/kmod SYMBOLIC)
+  install(FILES ${CMAKE_BINARY_DIR}/links/kmod DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(DIRECTORY sdk/ DESTINATION ${CMAKE_INSTALL_DATADIR}/kmodern/sdk)
 install(DIRECTORY modules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/kmodern/examples
         PATTERN "*.ko" EXCLUDE PATTERN "*.o" EXCLUDE PATTERN "*.mod*" EXCLUDE PATTERN "*.cmd" EXCLUDE

@@ -110,6 +110,8 @@ _kmodern() {
     kerneld:-f | kerneld:--config) _kmodern_files '*.toml'; return ;;
     kerneld:--modprobe-config | kerneld:--socket | status:--socket) _kmodern_files '*'; return ;;
     config:-o | config:--output) _kmodern_files; return ;;
+    static-nodes:-f | static-nodes:--format) _kmodern_reply 'human tmpfiles devname'; return ;;
+    static-nodes:-o | static-nodes:--output) _kmodern_files '*'; return ;;
     link:-s | modpost:-[iokt]) _kmodern_files '*'; return ;;
     why:-k) _kmodern_reply "$(_kmodern_releases)"; return ;;
   esac

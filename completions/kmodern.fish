@@ -54,7 +54,7 @@ for program in kmodern insmod rmmod lsmod modprobe depmod modinfo
     complete -c $program -n '__kmodern_is depmod' -a '(__kmodern_releases)'
     complete -c $program -n '__kmodern_is config' -a 'convert'
     complete -c $program -n '__kmodern_is policy' -a 'test learn export (__kmodern_known_modules)'
-    complete -c $program -n '__kmodern_is requests status' -f
+    complete -c $program -n '__kmodern_is requests static-nodes status' -f
     complete -c $program -n '__kmodern_is use' -a 'filesystem block socket netdev crypto nls ldisc exec'
     complete -c $program -n '__kmodern_is kernel' -f -a 'start stop status list'
 end

@@ -21,6 +21,7 @@ int modprobe_main(int argc, char** argv);
 int requests_main(int argc, char** argv);
 int rmmod_main(int argc, char** argv);
 int run_main(int argc, char** argv);
+int static_nodes_main(int argc, char** argv);
 int status_main(int argc, char** argv);
 int use_main(int argc, char** argv);
 int why_main(int argc, char** argv);
@@ -33,6 +34,7 @@ std::span<const Command> commands() {
       {"lsmod", lsmod_main, "list the modules that are loaded", true},
       {"depmod", depmod_main, "make the indexes by which modules are found", true},
       {"modinfo", modinfo_main, "show what a module says of itself", true},
+      {"static-nodes", static_nodes_main, "print the device nodes that load their module", false},
       {"why", why_main, "say why a module is loaded, or not", false},
       {"config", config_main, "turn a classic modules.conf into modprobe.d lines", false},
       {"status", status_main, "show kernel, daemon, policy and what happens on demand", false},

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 
 using kmodern::cli::Command;
 using kmodern::cli::commands;
@@ -48,6 +49,10 @@ int main(int argc, char** argv) {
   if (name == "help" || name == "--help" || name == "-h") {
     help(stdout);
     return 0;
+  }
+  if (called == "kmod") {  // as boot scripts call it
+    if (asks_for_version(name)) return kmodern::cli::print_version(), 0;
+    if (name == "list") name = "lsmod";
   }
   if (asks_for_version(name)) return version();
   if (const Command* command = find(name)) {

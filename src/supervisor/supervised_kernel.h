@@ -41,7 +41,6 @@ class SupervisedKernel final : public Served {
   bool capable(const Caller& caller) override;
 
  private:
-
   ukernel::Ukernel& kernel_;
   Opener opener_;
   Mounter mounter_;

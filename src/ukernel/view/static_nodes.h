@@ -1,5 +1,5 @@
 // Device nodes that are there before their module is: those of modules.devname, which a real system
-// makes at boot (`kmod static-nodes`), so that opening one loads the module.
+// makes at boot, so that opening one loads the module.
 #pragma once
 
 #include <map>
@@ -13,10 +13,6 @@
 #include "ukernel/view/view.h"
 
 namespace kmodern::ukernel {
-
-// The devices in such a text, by path: "/dev/net/tun". Lines that are none are passed
-// over, as are names that lead out of /dev.
-std::map<std::string, Node, std::less<>> read_static_nodes(std::string_view text);
 
 // Any thread may call.
 class StaticNodes {

@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "module/advice.h"
-#include "ukernel/core/native/api/kernel/about.h"
 #include "ukernel/core/native/api/fs/files.h"
+#include "ukernel/core/native/api/kernel/about.h"
 #include "ukernel/core/native/api/kernel/module_events.h"
 #include "ukernel/core/native/exports.h"
 #include "ukernel/core/native/open_file.h"
