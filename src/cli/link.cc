@@ -1,7 +1,6 @@
 // kmodern link: do a kernel's modules link? Without running any of them.
 #include <fmt/core.h>
 #include <getopt.h>
-#include <sys/utsname.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +12,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/options.h"
 #include "module/installed.h"
 #include "ukernel/link/batch.h"
 
@@ -110,8 +110,7 @@ int link_main(int argc, char** argv) {
                                             {"help", no_argument, nullptr, 'h'},
                                             {nullptr, 0, nullptr, 0}};
   Options options;
-  struct utsname system;
-  if (::uname(&system) == 0) options.release = system.release;
+  options.release = running_release();
   for (int c; (c = ::getopt_long(argc, argv, "r:R:s:ajh", long_options, nullptr)) != -1;) {
     switch (c) {
       case 'r':

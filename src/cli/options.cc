@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <fcntl.h>
+#include <sys/utsname.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -102,6 +103,11 @@ Result<std::unique_ptr<kernel::Kernel>> open_kernel(std::string_view which) {
         [](const kernel::Action& action) { fmt::print("{}\n", action.command()); });
   }
   return kernel::open(which);
+}
+
+std::string running_release() {
+  utsname names{};
+  return ::uname(&names) == 0 ? names.release : "";
 }
 
 void print_version() {

@@ -81,6 +81,10 @@ inline constexpr std::string_view kernel_help =
 // ("insmod /path/x.ko n=1").
 Result<std::unique_ptr<kernel::Kernel>> open_kernel(std::string_view which);
 
+// `uname -r`; empty if it cannot be told. For commands that look at a kernel's files alone: of a
+// kernel that is spoken to it is Kernel::release().
+std::string running_release();
+
 // --version: two lines on stdout, as kmod prints them.
 void print_version();
 

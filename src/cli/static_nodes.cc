@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <getopt.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -82,11 +81,6 @@ const Format* format_named(std::string_view name) {
   for (const Format& format : formats)
     if (format.name == name) return &format;
   return nullptr;
-}
-
-std::string running_release() {
-  utsname name{};
-  return ::uname(&name) == 0 ? name.release : "";
 }
 
 // FILE's folders are made: at boot there is no /run/tmpfiles.d yet.
